@@ -1,0 +1,1 @@
+"""Benchmarks for vg1, scored as their authors score them."""

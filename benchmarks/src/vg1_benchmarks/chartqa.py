@@ -1,0 +1,63 @@
+"""ChartQA, test split (Masry et al., Findings of ACL 2022): short questions about charts from the web.
+
+{"type": "human_test", "question": "What is the value of the red bar?", "answer": "23", "image": <picture>}
+
+Scored by relaxed accuracy: a number may be off by 5 %, anything else has to be equal without regard to case
+(rule: google-research/pix2struct, pix2struct/metrics.py, `relaxed_correctness`). The headline is the mean of the
+human and the augmented half. Years get the tolerance too, as published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from vg1core import Register, hookimpl
+from vg1core.benchmarks import Benchmark, BenchmarkInfo
+from vg1core.datasets import Row
+from vg1core.metrics import Scored, Summary, by_category, weighted
+from vg1core.prompts import with_instruction
+from vg1core.types import NumberTarget, Prompt, Sample
+
+
+class ChartQA(Benchmark):
+    """Charts, relaxed accuracy, mean of the human and the augmented half."""
+
+    info = BenchmarkInfo(
+        name="chartqa",
+        dimension="infographic",
+        hub_id="lmms-lab/ChartQA",
+        licence="gpl-3.0",
+        verifier="numeric",
+        paper="arXiv:2203.10244",
+        rows=2500,
+        rows_known="exact",
+        metric="relaxed_overall",
+        overlaps=("chartqa",),
+    )
+    columns: ClassVar = {"type": "string", "question": "string", "answer": "string", "image": "image"}
+
+    def to_sample(self, row: Row, index: int) -> Sample:
+        """The answer as the source writes it; the numeric verifier falls back to text."""
+        return self.sample(
+            index,
+            images=row["image"],
+            question=row["question"],
+            target=NumberTarget(value=row["answer"], tolerance=0.05),
+            subset="human" if row["type"] == "human_test" else "augmented",
+        )
+
+    def official_prompt(self, sample: Sample) -> Prompt:
+        """VLMEvalKit's wording; the authors publish none."""
+        return with_instruction(sample, "Answer the question using a single word or phrase.")
+
+    def summarise(self, scored: Sequence[Scored]) -> Summary:
+        """Mean of the two halves."""
+        halves = by_category(scored, "subset")
+        mean = weighted([(1.0, half) for half in halves.values()])
+        return Summary(metric=self.info.metric, mean=mean, tables={"subset": halves})
+
+
+@hookimpl
+def vg1_register_benchmarks(register: Register) -> None:
+    register(ChartQA)

@@ -1,0 +1,1 @@
+"""Common-sense datasets for vg1: knowledge and reasoning over photos."""

@@ -1,0 +1,1 @@
+"""Cross-image datasets for vg1: questions over several pictures."""

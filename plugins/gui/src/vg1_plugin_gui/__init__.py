@@ -1,0 +1,1 @@
+"""GUI datasets for vg1: screens, clicks, elements."""

@@ -1,0 +1,1 @@
+"""Reporter for vg1: one self-contained HTML page."""

@@ -1,0 +1,1 @@
+"""Infographic datasets for vg1: charts, documents, maps."""

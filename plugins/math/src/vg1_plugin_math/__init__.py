@@ -1,0 +1,1 @@
+"""Mathematical datasets for vg1: geometry, tables, word problems with pictures."""

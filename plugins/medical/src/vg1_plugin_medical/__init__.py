@@ -1,0 +1,1 @@
+"""Medical datasets for vg1: radiology, pathology."""

@@ -1,0 +1,1 @@
+"""Prompts for vg1: direct, cot_boxed, vision_g1, official."""

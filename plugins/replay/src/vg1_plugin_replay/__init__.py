@@ -1,0 +1,1 @@
+"""Backend for vg1 that answers with recorded responses."""

@@ -1,0 +1,1 @@
+"""General-science datasets for vg1: school to university."""

@@ -1,0 +1,1 @@
+"""Spatial datasets for vg1: relations, counting, boxes."""

@@ -1,0 +1,1 @@
+"""Procedural samples for vg1 in all eight dimensions, made offline from a seed."""

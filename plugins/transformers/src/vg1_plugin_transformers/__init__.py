@@ -1,0 +1,1 @@
+"""Backend for vg1: any image-text-to-text model through Hugging Face transformers."""

@@ -1,0 +1,1 @@
+"""Answer verifiers for vg1: choice, exact, numeric, math, iou, click."""

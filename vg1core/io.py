@@ -1,0 +1,142 @@
+"""Reading and writing: records, samples and targets as JSON, checked where they come in.
+
+pydantic checks here, at the boundary; inside the program the plain dataclasses of `types` are trusted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vg1core.errors import DataError, StoreError
+from vg1core.types import TARGET_KINDS, Record, Target
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+
+_ADAPTERS: dict[type[Any], Any] = {}
+
+
+def adapter(cls: type[T]) -> TypeAdapter[T]:
+    """The pydantic adapter of a type, made once."""
+    from pydantic import TypeAdapter
+
+    if cls not in _ADAPTERS:
+        _ADAPTERS[cls] = TypeAdapter(cls)
+    found: TypeAdapter[T] = _ADAPTERS[cls]
+    return found
+
+
+def encode_target(target: Target) -> dict[str, Any]:
+    """A target as plain values, with its `kind`; what equals its default is left out."""
+    plain: dict[str, Any] = {"kind": target.kind}
+    for field in fields(target):  # type: ignore[arg-type]  # every Target subclass is a dataclass
+        value = getattr(target, field.name)
+        if value != field.default:
+            plain[field.name] = list(value) if isinstance(value, tuple) else value
+    return plain
+
+
+def decode_target(value: Any) -> Target:
+    """A target from plain values.
+
+    :raises ValueError: unknown kind, or fields that do not fit (pydantic turns it into its own error).
+    """
+    if isinstance(value, Target):
+        return value
+    if not isinstance(value, Mapping) or "kind" not in value:
+        raise ValueError("a target is an object with a 'kind'")
+    plain = dict(value)
+    cls = TARGET_KINDS.get(plain.pop("kind"))
+    if cls is None:
+        raise ValueError(f"unknown kind of target '{value['kind']}'; known: {', '.join(sorted(TARGET_KINDS))}")
+    names = {field.name for field in fields(cls)}  # type: ignore[arg-type]  # every Target subclass is a dataclass
+    if unknown := sorted(set(plain) - names):
+        raise ValueError(f"a {cls.kind} target has no field {unknown}; its fields are {sorted(names)}")
+    return adapter(cls).validate_python(plain)
+
+
+def to_json(value: Any, cls: type[Any]) -> bytes:
+    """One line of JSON, what equals its default left out."""
+    return adapter(cls).dump_json(value, exclude_defaults=True)
+
+
+def from_json(line: bytes | str, cls: type[T], *, file: str | None = None, row: int | str | None = None) -> T:
+    """Read one JSON value as `cls`.
+
+    :raises DataError: naming file, row, field and value.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return adapter(cls).validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or None
+        raise DataError(first["msg"], file=file, row=row, field=field, value=first.get("input")) from error
+
+
+def read_records(path: Path, *, strict: bool = False) -> Iterator[Record]:
+    """Records of one file, one at a time. A torn last line is left out unless `strict`.
+
+    :raises DataError: a line is no record.
+    """
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if not strict and not line.endswith(b"\n"):
+                return
+            yield from_json(line, Record, file=str(path), row=f"line {number}")
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Write a file aside and rename it into place, so that a reader never sees half of it.
+
+    :raises StoreError: the disk is full or the folder cannot be written.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+                os.chmod(file.name, 0o644)
+                os.replace(file.name, path)
+            except BaseException:
+                os.unlink(file.name)
+                raise
+    except OSError as error:
+        raise StoreError(write_problem(path, error)) from error
+
+
+def write_problem(path: Path, error: OSError) -> str:
+    """What to tell a person when a file cannot be written."""
+    import errno
+
+    way_out = {
+        errno.ENOSPC: "the disk is full; free some space",
+        errno.EDQUOT: "your disk quota is used up; free some space",
+        errno.EROFS: "the disk is read-only; choose another --out",
+        errno.EACCES: "you may not write there; choose another --out",
+    }.get(error.errno or 0, f"{error.strerror or error}; choose another --out")
+    return f"{path} cannot be written: {way_out}. Nothing recorded before is lost: the same command goes on from there"
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys and no spaces, for hashing."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of a value's canonical JSON."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import sys
 import tomllib
 from collections import defaultdict
@@ -42,12 +43,16 @@ def plugins_of(folder: Path) -> list[tuple[str, str, str, type[Any] | None, str]
         if not hooks:
             continue
         module = f"{path.parent.name}.{path.stem}"
-        kind = KIND_OF.get(hooks[0], "ext")
+        telling = next((hook for hook in hooks if hook in KIND_OF), "")  # a plugin may watch runs as well
+        kind = KIND_OF.get(telling, "ext")
         classes: list[type[Any]] = []
-        if hooks[0] in REGISTERING.values():
-            getattr(importlib.import_module(module), hooks[0])(classes.append)
+        if telling in REGISTERING.values():
+            getattr(importlib.import_module(module), telling)(classes.append)
         cls = classes[0] if classes else None
-        summary = ((cls.__doc__ if cls else ast.get_docstring(tree)) or "").strip().splitlines()[0]
+        summary = (cls.__doc__ if cls else ast.get_docstring(tree)) or ""
+        if not summary.strip():
+            raise SystemExit(f"{path.relative_to(ROOT)}: {cls.__name__ if cls else 'the module'} has no docstring")
+        summary = summary.strip().splitlines()[0]
         found.append((kind, name_of(cls) if cls else path.stem, module, cls, summary))
     return sorted(found, key=lambda one: one[:2])
 
@@ -64,15 +69,18 @@ def entry_points(folder: Path) -> str:
 
 def registry_rows() -> dict[str, str]:
     """File name → content of the generated registry files."""
-    tables: defaultdict[str, list[str]] = defaultdict(list)
+    tables: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for folder in members():
         distribution = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
-        for kind, name, _, cls, summary in plugins_of(folder):
+        for kind, name, module, cls, summary in plugins_of(folder):
             facts = {"distribution": distribution, "summary": summary, **_facts(cls)}
             body = "".join(f"{key} = {_toml(value)}\n" for key, value in facts.items())
             file = {"dataset": "datasets.toml", "benchmark": "benchmarks.toml"}.get(kind, "plugins.toml")
-            tables[file].append(f"[{kind}.{name}]\n{body}")
-    return {file: HEADER + "\n" + "\n".join(sorted(rows)) for file, rows in tables.items()}
+            head = f"[{kind}.{name}]"
+            if head in tables[file]:
+                raise SystemExit(f"two plugins claim {head}; the second is {module}")
+            tables[file][head] = f"{head}\n{body}"
+    return {file: HEADER + "\n" + "\n".join(sorted(rows.values())) for file, rows in tables.items()}
 
 
 def _facts(cls: type[Any] | None) -> dict[str, Any]:
@@ -93,7 +101,7 @@ def _toml(value: Any) -> str:
         return str(value)
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(one) for one in value) + "]"
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return json.dumps(str(value), ensure_ascii=False)  # a JSON string is a TOML string as well
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from vg1core.errors import UsageError
 from vg1core.images import PixelBudget
@@ -48,8 +48,8 @@ class Result:
     response: Response | None = None
     error: str = ""
     """Set where `response` is None: this request failed, others may go on."""
-    stage: str = "backend"
-    """Where it failed: `picture` or `backend`."""
+    stage: Literal["picture", "backend"] = "backend"
+    """Where it failed."""
     seconds: float | None = None
 
 

@@ -29,10 +29,12 @@ class Benchmark(RowSource):
 
     kind = "benchmark"
     info: ClassVar[BenchmarkInfo]
+    tables: ClassVar[tuple[str, ...]] = ()
+    """Metadata fields by which the report breaks the score down."""
 
     def summarise(self, scored: Sequence[Scored]) -> Summary:
         """Add the scores up as the authors do. The mean over all items unless they publish another rule."""
-        return summarise(scored, metric=self.info.metric)
+        return summarise(scored, metric=self.info.metric, tables=self.tables)
 
     @classmethod
     def fixtures(cls) -> Path:

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from vg1core.errors import DataError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogRow:
@@ -33,7 +35,10 @@ def registry_folder() -> Path:
 
 @cache
 def load(folder: Path | None = None) -> tuple[CatalogRow, ...]:
-    """All rows, sorted by kind and name."""
+    """All rows, sorted by kind and name.
+
+    :raises DataError: a file is no TOML, or a row does not say which distribution has it.
+    """
     rows = [row for path in sorted((folder or registry_folder()).glob("*.toml")) for row in _read(path)]
     return tuple(sorted(rows, key=lambda row: (row.kind, row.name)))
 
@@ -41,8 +46,15 @@ def load(folder: Path | None = None) -> tuple[CatalogRow, ...]:
 def _read(path: Path) -> Iterator[CatalogRow]:
     import tomllib
 
-    for kind, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        for name, entry in entries.items():
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"not TOML: {error}", file=str(path)) from error
+    for kind, entries in tables.items():
+        for name, entry in entries.items() if isinstance(entries, dict) else [("?", None)]:
+            if not isinstance(entry, dict) or not isinstance(entry.get("distribution"), str):
+                problem = "a row is a table [<kind>.<name>] that says its distribution"
+                raise DataError(problem, file=str(path), row=f"[{kind}.{name}]", value=entry)
             facts = dict(entry)
             distribution, summary = facts.pop("distribution"), facts.pop("summary", "")
             yield CatalogRow(kind=kind, name=name, distribution=distribution, summary=summary, facts=facts)

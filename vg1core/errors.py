@@ -20,6 +20,7 @@ Each message says what happened, where, what was expected and what to do next.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -102,3 +103,16 @@ def shorten(value: Any, limit: int = 120) -> str:
     """`repr(value)`, cut to `limit` characters."""
     text = repr(value)
     return text if len(text) <= limit else f"{text[: limit - 1]}… ({len(text):,} characters)"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like this one, if any is."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`; did you mean '…'?` where a known name is near, else nothing."""
+    near = nearest(name, known)
+    return f"; did you mean '{near}'?" if near else ""

@@ -1,18 +1,26 @@
 """Pictures: one way to open them, for evaluation and training alike.
 
 Whatever a file's ending says, its content decides. EXIF orientation is applied, palettes, CMYK, 16-bit and
-transparent pictures become 8-bit RGB (transparency over white), and nothing larger than `MAX_PIXELS` is ever decoded.
+transparent pictures become 8-bit RGB (transparency over white), of an animation the first frame is taken, and nothing
+larger than `MAX_PIXELS` is ever decoded.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
+import os
+import stat
+import threading
+import warnings
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vg1core.errors import DataError, PictureError, UsageError
 from vg1core.types import Media, Size
@@ -24,6 +32,10 @@ MAX_PIXELS = 64_000_000
 """Largest picture that is decoded; 8,000 × 8,000."""
 MAX_BYTES = 256 * 2**20
 """Largest encoded file that is read."""
+FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "DIB", "TIFF", "PPM", "JPEG2000", "AVIF")
+"""Formats that are opened, by PIL's names. Others are left out on purpose: for EPS, for one, PIL starts Ghostscript."""
+
+_warnings_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +80,39 @@ def read_bytes(media: Media) -> bytes:
         _check_bytes(len(media.data), media)
         return media.data
     path, separator, member = media.ref.partition(".zip!")
+    hint = "Is the data folder complete? References are relative to the file that holds the row"
     try:
-        if separator:
-            with zipfile.ZipFile(f"{path}.zip") as archive:
-                _check_bytes(archive.getinfo(member).file_size, media)
-                return archive.read(member)
-        _check_bytes(Path(media.ref).stat().st_size, media)
-        return Path(media.ref).read_bytes()
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        hint = "Is the data folder complete? References are relative to the file that holds the row"
+        return _read_member(f"{path}.zip", member, media) if separator else _read_file(Path(media.ref), media)
+    except PictureError:
+        raise
+    except KeyError as error:
+        raise PictureError(f"the archive has no member '{member}'", file=media.ref, hint=hint) from error
+    except Exception as error:  # OSError, and for archives RuntimeError, BadZipFile, zlib.error, EOFError …
         raise PictureError(f"the picture cannot be read: {error}", file=media.ref, hint=hint) from error
+
+
+def _read_file(path: Path, media: Media) -> bytes:
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):  # a folder, or a pipe that would never end
+        raise PictureError("the picture is not a file", file=media.ref)
+    _check_bytes(about.st_size, media)
+    return path.read_bytes()
+
+
+def _read_member(path: str, member: str, media: Media) -> bytes:
+    about = os.stat(path)
+    archive = _archive(path, about.st_size, about.st_mtime_ns, os.getpid())
+    _check_bytes(archive.getinfo(member).file_size, media)  # zipfile never inflates more than this
+    return archive.read(member)
+
+
+@lru_cache(maxsize=8)
+def _archive(path: str, size: int, mtime_ns: int, pid: int) -> zipfile.ZipFile:
+    """An open archive, kept because reading its directory anew for every picture costs more than the picture.
+
+    Size and time notice a changed file; `pid` keeps a forked process from sharing the file position.
+    """
+    return zipfile.ZipFile(path)
 
 
 def _check_bytes(size: int, media: Media) -> None:
@@ -100,25 +135,65 @@ def open_picture(media: Media) -> Image:
 
 def decode(data: bytes, ref: str) -> Image:
     """Decode an encoded picture to 8-bit RGB. `ref` names it in errors."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
+    if not data:
+        raise PictureError("the file is empty", file=ref, hint="Fetch the file again")
     too_large = f"at most {MAX_PIXELS:,} pixels are decoded; make it smaller or leave the row out"
     try:
-        image = Image.open(BytesIO(data))
+        with _without_warnings():
+            image: Image.Image = Image.open(BytesIO(data), formats=_formats())
         if image.width * image.height > MAX_PIXELS:
             raise PictureError(f"the picture is {image.width} × {image.height}; {too_large}", file=ref)
         image.load()
-        turned = ImageOps.exif_transpose(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureError(f"{error}; {too_large}", file=ref) from error
+        return _to_rgb(_upright(image))
+    except Image.DecompressionBombError as error:
+        raise PictureError(f"the picture is too large: {error}; {too_large}", file=ref) from error
     except UnidentifiedImageError as error:
-        hint = "Its first bytes are shown"
+        hint = f"Its first bytes are shown; formats that are read: {', '.join(_formats())}"
         raise PictureError("the file is not a picture", file=ref, value=data[:16], hint=hint) from error
     except PictureError:
         raise
     except Exception as error:  # PIL raises OSError, SyntaxError, ValueError, struct.error … on broken files
         raise PictureError(f"the picture is damaged: {error}", file=ref, hint="Fetch the file again") from error
-    return _to_rgb(turned)
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """Those of `FORMATS` that this PIL was built with."""
+    from PIL import Image
+
+    Image.init()
+    return tuple(name for name in FORMATS if name in Image.OPEN)
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep PIL's remarks on large pictures and odd metadata, which decide nothing here, from being printed.
+
+    `catch_warnings` changes the whole process, so only one thread at a time may be inside; decoding happens outside.
+    """
+    with _warnings_lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _upright(image: Image) -> Image:
+    """Turn a picture as its EXIF orientation says; unreadable EXIF data count as none."""
+    from PIL import ExifTags
+    from PIL.Image import Transpose
+
+    with _without_warnings():
+        try:
+            orientation = image.getexif().get(ExifTags.Base.Orientation)
+        except Exception:  # SyntaxError, struct.error, ValueError … : metadata may be broken, the picture is not
+            orientation = None
+    turns: dict[Any, Transpose] = {
+        2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM, 5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270, 7: Transpose.TRANSVERSE, 8: Transpose.ROTATE_90,
+    }  # fmt: skip
+    turn = turns.get(orientation)
+    return image if turn is None else image.transpose(turn)
 
 
 def _to_rgb(image: Image) -> Image:
@@ -126,26 +201,28 @@ def _to_rgb(image: Image) -> Image:
     from PIL import Image
 
     if image.mode.startswith("I;16"):
-        image = image.convert("I")
-        return image.point(lambda value: value * (1 / 257)).convert("L").convert("RGB")
+        return _grey(image.convert("I"), 65535.0)
     if image.mode in ("I", "F"):
-        low, high = image.getextrema()
-        assert isinstance(low, int | float)
-        assert isinstance(high, int | float)
-        if high > 255:  # a 16-bit scale; PIL opens 16-bit PNGs as "I" in some versions
-            top = 65535.0 if high <= 65535 else float(high)
-            image = image.point(lambda value: value * (255.0 / top))
-        return image.convert("L").convert("RGB")
+        high = float(image.getextrema()[1])  # type: ignore[arg-type]  # two numbers for pictures of one band
+        if image.mode == "F" and high <= 1:
+            return _grey(image, 1.0)
+        return _grey(image, 255.0 if high <= 255 else max(high, 65535.0))
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        layer = image.convert("RGBA")
+        layer = image.convert("LA" if image.mode == "La" else "RGBA").convert("RGBA")
         white = Image.new("RGBA", layer.size, (255, 255, 255, 255))
         return Image.alpha_composite(white, layer).convert("RGB")
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
+def _grey(image: Image, top: float) -> Image:
+    """Grey values from 0 to `top` as 8-bit RGB. PIL truncates, so half a step is added."""
+    return image.point(lambda value: value * (255.0 / top) + 0.5).convert("L").convert("RGB")
+
+
 def smart_resize(width: int, height: int, *, factor: int, pixels: PixelBudget) -> Size:
     """The size Qwen2-VL's rule gives a picture: sides are multiples of `factor`, the area within the budget.
 
+    As in the rule, no side is shorter than `factor`; a very long picture may exceed a small budget for that.
     Source: QwenLM/Qwen2-VL, qwen-vl-utils/src/qwen_vl_utils/vision_process.py, `smart_resize`.
 
     :param factor: patch size times merge size: 28 for Qwen2.5-VL, 32 for Qwen3-VL.

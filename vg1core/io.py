@@ -8,20 +8,28 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vg1core.errors import DataError, StoreError
-from vg1core.types import TARGET_KINDS, Record, Target
+from vg1core.errors import DataError, StoreError, shorten
+from vg1core.types import TARGET_KINDS, Prompt, Record, Rollout, Sample, Target
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
+_MESSAGES: Any = {"messages": {"__all__": {"parts": {"__all__": {"data"}}}}}
+_PICTURE_BYTES: Mapping[type[Any], Any] = {
+    Sample: _MESSAGES,
+    Prompt: _MESSAGES,
+    Rollout: {"prompt": _MESSAGES},
+    Record: {"turns": {"__all__": _MESSAGES}},
+}
+"""Where pictures' bytes may stand in a value; they are never written."""
 
 _ADAPTERS: dict[type[Any], Any] = {}
 
@@ -56,9 +64,13 @@ def decode_target(value: Any) -> Target:
     if not isinstance(value, Mapping) or "kind" not in value:
         raise ValueError("a target is an object with a 'kind'")
     plain = dict(value)
-    cls = TARGET_KINDS.get(plain.pop("kind"))
+    kind = plain.pop("kind")
+    cls = TARGET_KINDS.get(kind) if isinstance(kind, str) else None
     if cls is None:
-        raise ValueError(f"unknown kind of target '{value['kind']}'; known: {', '.join(sorted(TARGET_KINDS))}")
+        raise ValueError(
+            f"unknown kind of target {shorten(kind)}; known: {', '.join(sorted(TARGET_KINDS))} "
+            "(a kind that a verifier plugin brings is known once that verifier is loaded)"
+        )
     names = {field.name for field in fields(cls)}  # type: ignore[arg-type]  # every Target subclass is a dataclass
     if unknown := sorted(set(plain) - names):
         raise ValueError(f"a {cls.kind} target has no field {unknown}; its fields are {sorted(names)}")
@@ -66,8 +78,29 @@ def decode_target(value: Any) -> Target:
 
 
 def to_json(value: Any, cls: type[Any]) -> bytes:
-    """One line of JSON, what equals its default left out."""
-    return adapter(cls).dump_json(value, exclude_defaults=True)
+    """One line of JSON: what equals its default is left out, and so are the bytes of pictures.
+
+    Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark.
+
+    :raises DataError: metadata, options or an answer hold what JSON cannot.
+    """
+    from pydantic_core import PydanticSerializationError
+    from pydantic_core import from_json as read
+
+    try:
+        return adapter(cls).dump_json(value, exclude_defaults=True, exclude=_PICTURE_BYTES.get(cls))
+    except PydanticSerializationError as error:
+        plain = adapter(cls).dump_python(value, exclude_defaults=True, exclude=_PICTURE_BYTES.get(cls))
+        try:
+            line = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
+                "utf-8", "replace"
+            )
+            read(line)  # refuses what is nested too deeply to be read again
+        except (TypeError, ValueError, RecursionError):
+            hint = "Metadata, options and answers have to be plain JSON values, nested less than 200 deep"
+            problem = f"this {cls.__name__} cannot be written as JSON: {error}"
+            raise DataError(problem, row=getattr(value, "id", None), hint=hint) from error
+        return line
 
 
 def from_json(line: bytes | str, cls: type[T], *, file: str | None = None, row: int | str | None = None) -> T:
@@ -82,7 +115,8 @@ def from_json(line: bytes | str, cls: type[T], *, file: str | None = None, row: 
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or None
-        raise DataError(first["msg"], file=file, row=row, field=field, value=first.get("input")) from error
+        problem = first["msg"].removeprefix("Value error, ")
+        raise DataError(problem, file=file, row=row, field=field, value=first.get("input")) from error
 
 
 def read_records(path: Path, *, strict: bool = False) -> Iterator[Record]:
@@ -105,16 +139,16 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
+        aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            with aside.open("xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-                os.chmod(file.name, 0o644)
-                os.replace(file.name, path)
-            except BaseException:
-                os.unlink(file.name)
-                raise
+            aside.replace(path)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise StoreError(write_problem(path, error)) from error
 
@@ -139,4 +173,4 @@ def canonical_json(value: Any) -> str:
 
 def digest(value: Any) -> str:
     """SHA-256 of a value's canonical JSON."""
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(value).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,21 +1,46 @@
-"""Upstream layouts that several datasets share. One reader each; the plugins say only what is their own."""
+r"""Upstream layouts that several datasets share. One reader each; the plugins say only what is their own.
+
+The Cauldron's exact texts come from its authors' build script (huggingface/smollm,
+vision/data/datasets_processing_scripts/build_concatenation_datasets_sft/build_ds_sft.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from vg1core.datasets import HubDataset, Row
-from vg1core.types import Sample, Skipped
+from vg1core.errors import DataError
+from vg1core.types import Sample, Skipped, Target, TextTarget
 
-BREVITY = (
+LAST_LINES = (
+    # short answers, first list: chartqa, clevr_math, infographic_vqa, mapqa, okvqa, tallyqa, vqav2
     "Give a very brief answer.", "Answer briefly.", "Write a very short answer.", "Quick response, please.",
     "Short answer required.", "Keep it brief.", "Concise answer only.", "Be succinct.",
-    "Provide a succinct answer.", "Provide a short and direct response.", "Make the answer very short.",
-    "Offer a very short reply.", "Your answer should be very brief.", "Your answer should be compact.",
+    # short answers, second list: clevr, docvqa, dvqa, plotqa
+    "Make the answer very short.", "Your answer should be very brief.", "Offer a terse response.",
+    "Provide a succinct answer.", "Keep it short and to the point.", "Ensure brevity in your answer.",
+    "Offer a very short reply.", "Your response must be concise.", "Your answer should be compact.",
+    "Provide a short and direct response.",
+    # yes or no: figureqa, hateful_memes, nlvr2, vsr; letters: ai2d, iconqa, intergps, scienceqa, tqa, visual7w
     "Answer yes or no.", "Answer with the letter.",
 )  # fmt: skip
-"""Instructions the Cauldron puts at the end of a question; prompt plugins give their own, so they are removed."""
+"""Instructions at the end of a question."""
+
+FIRST_LINES = (
+    "For each of the following questions, make the answer very short.",
+    "Provide succinct responses to the questions below.", "Answer each question with brevity.",
+    "Keep your answers concise for the following inquiries.", "Keep responses brief for each question.",
+    "Offer short answers to the listed questions.", "Respond to each question with a brief answer.",
+    "Keep your answers to the questions concise.", "Provide succinct answers for each question.",
+    "Offer short and to-the-point responses to the questions provided.",
+    "Keep your replies short for the following questions.", "Respond concisely to the questions presented.",
+    "Provide terse responses to the following questions.",
+    "Keep it snappy and straightforward when answering each question.", "Make your answers short.",
+    "Keep your answers brief.",
+)  # fmt: skip
+"""Instructions before the first question of a row, meant for all its turns: clevr, docvqa, dvqa, plotqa."""
 
 
 class CauldronDataset(HubDataset):
@@ -23,34 +48,73 @@ class CauldronDataset(HubDataset):
 
     {"images": [<picture>], "texts": [{"user": "Is it so?\nAnswer yes or no.", "assistant": "Yes.", "source": "VSR"}]}
 
-    The texts' exact forms come from the authors' build script (huggingface/smollm, vision/data/
-    datasets_processing_scripts/build_concatenation_datasets_sft/build_ds_sft.py): short answers got a final full
-    stop and, where they began in lower case, lost later capitals; so compare without regard to case.
+    A turn becomes a sample; the samples of a row share `metadata["group"]`, so that a split can keep pictures
+    apart. The repository has no default config: `info.config` names one. Rows carry no ids.
     """
 
     columns: ClassVar = {
         "images": "list[image]",
         "texts": "list[struct{user: string, assistant: string, source: string}]",
     }
+    pictures: ClassVar[int] = 1
+    """How many pictures a row holds."""
+
+    @abstractmethod
+    def target(self, answer: str) -> Target:
+        """What counts as right.
+
+        :param answer: the assistant's text without its final full stop.
+        :raises DataError: the answer is not of the form that this config has.
+        """
 
     def to_sample(self, row: Row, index: int) -> Iterator[Sample | Skipped]:
-        """One sample for each question turn; all of a row share `metadata['group']`, for splits by picture."""
+        """One sample for each turn. A broken turn is told apart, so that it does not cost the row's others."""
+        group = self.sample_id(index)
+        images = [picture for picture in row["images"] or () if picture]
+        if len(images) != self.pictures:
+            problem = f"a row of '{self.info.name}' has {self.pictures} picture(s), this one {len(images)}"
+            raise DataError(problem, field="images")
         for turn, text in enumerate(row["texts"]):
-            yield self.turn_sample(row, index, turn, strip_instruction(text["user"]), strip_stop(text["assistant"]))
-
-    def turn_sample(self, row: Row, index: int, turn: int, question: str, answer: str) -> Sample | Skipped:
-        """One turn as a sample; `question` and `answer` come without instruction and final full stop."""
-        raise TypeError(f"{type(self).__name__} must define turn_sample")
+            try:
+                target = self.target(strip_stop(text["assistant"]))
+            except DataError as error:
+                where = f"{self.place}, row {index}, turn {turn}: {error}"
+                identity = self.sample_id(index, turn)
+                yield Skipped(id=identity, reason="answer not understood", detail=where, fault=True)
+                continue
+            question = strip_instruction(text["user"])
+            yield self.sample(index, turn=turn, images=images, question=question, target=target, group=group)
 
 
 def strip_instruction(text: str) -> str:
-    """Remove the instruction on how to answer from the end of a Cauldron question."""
-    text = text.strip()
-    for line in BREVITY:
-        text = text.removesuffix(line).rstrip()
-    return text
+    """A Cauldron question without its instructions on how to answer; prompt plugins give their own."""
+    return _without_last(_without_first(text.strip(), FIRST_LINES), LAST_LINES)
 
 
 def strip_stop(text: str) -> str:
-    """Remove the one final full stop that the Cauldron adds."""
+    """A Cauldron answer without the one full stop that was put at its end.
+
+    Where the answer began in lower case, its later capitals are lost: compare without regard to case.
+    """
     return text.strip().removesuffix(".")
+
+
+def yes_no(answer: str) -> TextTarget:
+    """The target of a question that is answered by yes or no; true and false count as well.
+
+    :raises DataError: the answer is neither.
+    """
+    match answer.strip().lower():
+        case "yes" | "true":
+            return TextTarget(text="yes", aliases=("true",))
+        case "no" | "false":
+            return TextTarget(text="no", aliases=("false",))
+    raise DataError("the answer is expected to be yes or no", field="answer", value=answer)
+
+
+def _without_first(text: str, lines: Sequence[str]) -> str:
+    return next((text.removeprefix(line).lstrip() for line in lines if text.startswith(line)), text)
+
+
+def _without_last(text: str, lines: Sequence[str]) -> str:
+    return next((text.removesuffix(line).rstrip() for line in lines if text.endswith(line)), text)

@@ -1,4 +1,8 @@
-"""Means with intervals, and tables by category. What is unscored stays out of every mean and is counted."""
+"""Means with intervals, and tables by category. What is unscored stays out of every mean and is counted.
+
+Nothing here depends on the order of the scores, so that a run which was killed and continued reports the same.
+Scores lie in [0, 1].
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,18 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist, fmean
-from typing import Any
+from typing import Any, TypeAlias
 
 from vg1core.types import Status
 
 CONFIDENCE = 0.95
 _Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 _RESAMPLES = 1000
+_FEW, _MANY = 30, 1000
+"""Graded scores: below the first a bootstrap is too narrow, above the second it gives the normal interval, slowly."""
+
+Category: TypeAlias = str | Callable[[Mapping[str, Any]], Any]
+"""A metadata field, or a function of the metadata; a list of names puts an item into each, None into none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +61,29 @@ class Summary:
 
 
 def mean_of(values: Sequence[float]) -> Mean:
-    """The mean of values with its interval.
+    """The mean of independent scores with its interval.
 
-    Wilson's score interval where every value is 0 or 1; a seeded percentile bootstrap for graded values up
-    to 2,000 of them, the normal approximation beyond.
+    Wilson's score interval where every score is 0 or 1. For graded scores a percentile bootstrap (Efron 1979),
+    seeded by their number; with more than a thousand of them the normal interval; with fewer than thirty, or where
+    all are equal, again Wilson's, which is then too wide rather than too narrow: no spread of scores with this mean
+    is larger than that of zeros and ones.
     """
     n = len(values)
     if n == 0:
         return Mean(value=None)
     mean = fmean(values)
-    if all(value in (0.0, 1.0) for value in values):
-        low, high = wilson(mean, n)
-        return Mean(value=mean, low=low, high=high, n=n, method="Wilson")
-    if n <= 2000:
-        draw = random.Random(n)
-        means = sorted(fmean(draw.choices(values, k=n)) for _ in range(_RESAMPLES))
-        edge = round(_RESAMPLES * (1 - CONFIDENCE) / 2)
-        return Mean(value=mean, low=means[edge], high=means[-1 - edge], n=n, method="bootstrap")
-    half = _Z * math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1) / n)
-    return Mean(value=mean, low=mean - half, high=mean + half, n=n, method="normal")
+    if n < _FEW or len(set(values)) == 1 or all(value in (0.0, 1.0) for value in values):
+        low, high, method = *wilson(mean, n), "Wilson"
+    elif n <= _MANY:
+        low, high, method = *bootstrap(values), "bootstrap"
+    else:
+        half = _Z * math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1) / n)
+        low, high, method = max(0.0, mean - half), min(1.0, mean + half), "normal"
+    return Mean(value=mean, low=low, high=high, n=n, method=method)
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:
-    """Wilson's score interval of a share (Wilson 1927, eq. 4)."""
+    """Wilson's score interval of a share of `n` ≥ 1 (Wilson 1927, without continuity correction)."""
     centre = share + _Z * _Z / (2 * n)
     half = _Z * math.sqrt(share * (1 - share) / n + _Z * _Z / (4 * n * n))
     scale = 1 + _Z * _Z / n
@@ -83,37 +92,53 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     return low, high
 
 
+def bootstrap(values: Sequence[float]) -> tuple[float, float]:
+    """Percentile bootstrap of the mean; the same for the same scores in any order."""
+    ordered = sorted(values)
+    draw = random.Random(len(ordered))
+    means = sorted(fmean(draw.choices(ordered, k=len(ordered))) for _ in range(_RESAMPLES))
+    edge = round(_RESAMPLES * (1 - CONFIDENCE) / 2)
+    return means[edge], means[-1 - edge]
+
+
 def weighted(parts: Sequence[tuple[float, Mean]]) -> Mean:
     """A weighted mean of independent means, for macro averages; parts without any score are left out.
 
-    The interval is normal, from the parts' standard errors (half their interval's width over z).
+    The interval recovers each part's spread, to either side, from that part's own interval (MOVER; Zou & Donner,
+    Statistics in Medicine 27, 2008), so it stays in [0, 1], and for a single part it is that part's interval.
     """
-    known = [(weight, part) for weight, part in parts if part.value is not None]
+    known = [(weight, part) for weight, part in parts if part.value is not None and weight > 0]
     total = math.fsum(weight for weight, _ in known)
-    if not total:
+    if not known:
         return Mean(value=None)
-    value = math.fsum(weight * (part.value or 0.0) for weight, part in known) / total
-    variance = math.fsum((weight / total) ** 2 * _standard_error(part) ** 2 for weight, part in known)
-    half = _Z * math.sqrt(variance)
+    shares = [(weight / total, *_bounds(part), part.n) for weight, part in known]
+    value = math.fsum(share * mean for share, mean, _, _, _ in shares)
+    down = math.sqrt(math.fsum((share * (mean - low)) ** 2 for share, mean, low, _, _ in shares))
+    up = math.sqrt(math.fsum((share * (high - mean)) ** 2 for share, mean, _, high, _ in shares))
     n = sum(part.n for _, part in known)
-    return Mean(value=value, low=max(0.0, value - half), high=min(1.0, value + half), n=n, method="stratified")
+    return Mean(value=value, low=max(0.0, value - down), high=min(1.0, value + up), n=n, method="MOVER")
 
 
-def _standard_error(part: Mean) -> float:
-    return ((part.high or 0.0) - (part.low or 0.0)) / (2 * _Z)
+def _bounds(part: Mean) -> tuple[float, float, float]:
+    assert part.value is not None
+    assert part.low is not None
+    assert part.high is not None
+    return part.value, part.low, part.high
 
 
-def by_category(scored: Sequence[Scored], key: str | Callable[[Mapping[str, Any]], str | None]) -> dict[str, Mean]:
-    """Means by a metadata field, or by a function of the metadata; sorted by name."""
+def by_category(scored: Sequence[Scored], key: Category) -> dict[str, Mean]:
+    """Means by category, sorted by name; a category without any score is listed with n = 0."""
     groups: defaultdict[str, list[float]] = defaultdict(list)
     for one in scored:
-        name = one.metadata.get(key) if isinstance(key, str) else key(one.metadata)
-        if name is not None and one.value is not None:
-            groups[str(name)].append(one.value)
+        found = one.metadata.get(key) if isinstance(key, str) else key(one.metadata)
+        names = found if isinstance(found, list | tuple) else () if found is None else (found,)
+        for name in names:
+            groups[str(name)].extend(() if one.value is None else (one.value,))
     return {name: mean_of(groups[name]) for name in sorted(groups)}
 
 
 def summarise(scored: Sequence[Scored], *, metric: str = "accuracy", tables: Sequence[str] = ()) -> Summary:
-    """The plain mean over all scored items, with a table for each named metadata field."""
+    """The plain mean over all scored items, with a table for each named metadata field that any item has."""
     values = [one.value for one in scored if one.value is not None]
-    return Summary(metric=metric, mean=mean_of(values), tables={name: by_category(scored, name) for name in tables})
+    made = {name: by_category(scored, name) for name in tables}
+    return Summary(metric=metric, mean=mean_of(values), tables={name: table for name, table in made.items() if table})

@@ -7,9 +7,11 @@ one that was not: it holds no times and no order of arrival. The HTML page is a 
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from typing import Any, ClassVar
 
 from vg1core.metrics import Mean, Summary
@@ -67,7 +69,14 @@ class Report:
     versions: Mapping[str, str] = field(default_factory=dict)
     """Distribution → version of every plugin that took part, and of vg1core."""
     problems: tuple[str, ...] = ()
-    """What could not be done, in sentences; not empty means exit status 3."""
+    """What could not be done, in sentences."""
+    gates: tuple[str, ...] = ()
+    """Thresholds that were not kept, in sentences."""
+
+    @property
+    def exit_status(self) -> int:
+        """3 where some of the work could not be done, else 1 where a gate failed, else 0."""
+        return 3 if self.problems else 1 if self.gates else 0
 
     @property
     def fixtures(self) -> bool:
@@ -102,8 +111,10 @@ class JsonReporter(Reporter):
     name, suffix = "json", ".json"
 
     def render(self, report: Report, records: Callable[[], Iterable[Record]], pictures: Pictures) -> str:
-        """The report's fields as they are."""
-        return json.dumps(asdict(report), indent=1, ensure_ascii=False, default=str) + "\n"
+        """The report's fields as they are, and whether fixture rows are among them."""
+        text = json.dumps({"fixtures": report.fixtures, **asdict(report)}, indent=1, ensure_ascii=False, default=str)
+        # A file name that is no UTF-8 arrives as lone surrogates, which no file takes: JSON has an escape for them.
+        return text.encode("utf-8", "backslashreplace").decode() + "\n"
 
 
 class MarkdownReporter(Reporter):
@@ -113,23 +124,28 @@ class MarkdownReporter(Reporter):
 
     def render(self, report: Report, records: Callable[[], Iterable[Record]], pictures: Pictures) -> str:
         """A table of suites, tables by category, and what went wrong."""
-        lines = [f"# {cell(report.name)}", "", f"Model `{report.model}` through `{report.backend}`.", ""]
+        lines = [f"# {cell(report.name)}", "", f"Model {cell(report.model)} through {cell(report.backend)}.", ""]
         if report.fixtures:
             lines += [FIXTURE_NOTE, ""]
-        lines += [f"- {line}" for line in report.headers] + ([""] if report.headers else [])
+        lines += [f"- {cell(line)}" for line in report.headers] + ([""] if report.headers else [])
         lines += ["| | n | score | 95 % interval | not right because |", "|---|---|---|---|---|"]
         for suite in report.suites:
             lines.append(f"| {cell(suite.suite)} {_numbers(suite.summary.mean)} {others(suite)} |")
-        lines += [f"| *{name}* {_numbers(mean)} |" for name, mean in report.dimensions.items()]
+        lines += [f"| *{cell(name)}* {_numbers(mean)} |" for name, mean in report.dimensions.items()]
         lines.append(f"| **all** {_numbers(report.overall)} |")
         for suite in report.suites:
             for title, table in suite.summary.tables.items():
-                lines += ["", f"## {cell(suite.suite)} by {title}", ""]
+                lines += ["", f"## {cell(suite.suite)} by {cell(title)}", ""]
                 lines += ["| | n | score | 95 % interval |", "|---|---|---|---|"]
                 lines += [f"| {cell(category)} {_numbers(mean)}" for category, mean in table.items()]
         if report.problems:
             lines += ["", "## What could not be done", ""] + [f"- {cell(problem)}" for problem in report.problems]
-        lines += ["", "## Versions", ""] + [f"- {name} {version}" for name, version in report.versions.items()]
+        cases = [(suite.suite, why, case) for suite in report.suites for why, case in suite.examples.items()]
+        if cases:
+            lines += ["", "## First case of each fault", ""]
+            lines += [f"- {cell(suite)}, {cell(why)}: {cell(case)}" for suite, why, case in cases]
+        lines += ["", "## Versions", ""]
+        lines += [f"- {cell(name)} {cell(version)}" for name, version in report.versions.items()]
         return "\n".join(lines) + "\n"
 
 
@@ -160,5 +176,26 @@ def others(suite: SuiteReport) -> str:
 
 
 def cell(text: str) -> str:
-    """Text made safe for a Markdown table cell: no markup, no line breaks, no HTML."""
-    return "".join(f"\\{char}" if char in "\\`*_[]<>|#" else char for char in " ".join(str(text).split()))
+    """Text made safe for a Markdown table cell: no markup, no line breaks, no HTML, nothing invisible."""
+    line = " ".join(visible(str(text)).split())
+    return "".join(f"\\{char}" if char in "\\`*_[]<>|#~$" else char for char in line)
+
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]+"
+)
+"""Control characters, direction overrides, what has no width, lone surrogates; not the joiners that scripts need."""
+
+
+def visible(text: str) -> str:
+    """Text in which characters that cannot be seen, or that turn other text around, are named: `⟨U+202E⟩`.
+
+    A report shows text of models and strangers; line breaks and tabs stay.
+    """
+    return _UNSEEN.sub(_name_unseen, text.replace("\r\n", "\n"))
+
+
+def _name_unseen(match: re.Match[str]) -> str:
+    runs = ((char, sum(1 for _ in run)) for char, run in groupby(match[0]))
+    return "".join(f"⟨U+{ord(char):04X}{f' ×{count}' if count > 1 else ''}⟩" for char, count in runs)

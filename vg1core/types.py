@@ -285,6 +285,8 @@ class Record:
     suite: str
     """The dataset or benchmark as it was asked for, with its kind: `benchmark:chartqa`."""
     dimension: str
+    position: int = 0
+    """The sample's place in its source, so that reports list records in one order however they were finished."""
     repeat: int = 0
     """Which of several responses to the same sample this is."""
     turns: tuple[Turn, ...] = ()

@@ -67,6 +67,9 @@ class Verifier(ABC):
             )
         self.options: Any = self.Options(**options)
 
+    def warm_up(self) -> None:
+        """Import what `verify` needs. Called once in each worker, before any item's limits apply."""
+
     @abstractmethod
     def verify(self, response: Response, sample: Sample) -> Score:
         """Judge a response. Raise `TargetError` where the target itself cannot be understood."""

@@ -6,6 +6,7 @@ Everything is imported inside the fixtures: pytest loads this module in every ru
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from vg1core.plugins import PluginHost
+    from vg1core.testing.hub import Hub
 
 
 @pytest.fixture
@@ -30,3 +32,12 @@ def vg1_test_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("needs VG1_TEST_DATA, a folder with real rows and judged responses")
     return Path(folder).resolve()
+
+
+@pytest.fixture
+def vg1_hub() -> Iterator[Hub]:
+    """A started Hub-compatible server on loopback; see `vg1core.testing.hub`."""
+    from vg1core.testing.hub import Hub
+
+    with Hub() as hub:
+        yield hub

@@ -3,8 +3,11 @@
 {"type": "human_test", "question": "What is the value of the red bar?", "answer": "23", "image": <picture>}
 
 Scored by relaxed accuracy: a number may be off by 5 %, anything else has to be equal without regard to case
-(rule: google-research/pix2struct, pix2struct/metrics.py, `relaxed_correctness`). The headline is the mean of the
-human and the augmented half. Years get the tolerance too, as published.
+(google-research/pix2struct, pix2struct/metrics.py, `relaxed_correctness`). The headline is the mean of the human and
+the augmented half. As published, years get the tolerance too, and `25%` means 0.25, so that it is not 25.
+
+Departures: only the final answer of a response is compared, not all of it; `1,200` is a number and not a text; where
+the target is 0, every way to write 0 is right and not `0` alone.
 """
 
 from __future__ import annotations

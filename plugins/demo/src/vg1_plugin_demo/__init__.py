@@ -1,1 +1,1 @@
-"""A small dataset, recorded responses and a faulty verifier that show every status of vg1."""
+"""`vg1 demo`: a tiny model, recorded responses and a faulty verifier that show every status."""

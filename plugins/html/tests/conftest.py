@@ -1,0 +1,208 @@
+"""An invented run: every status, several suites, pictures with clicks and boxes, and hostile texts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import pytest
+
+from vg1core.metrics import Mean, Scored, Summary, by_category, mean_of, weighted
+from vg1core.report import Report, SuiteReport
+from vg1core.types import (
+    Answer,
+    BoxesTarget,
+    ChoiceTarget,
+    ClickTarget,
+    Failure,
+    MathTarget,
+    Media,
+    Message,
+    NumberTarget,
+    Record,
+    Response,
+    Score,
+    Target,
+    Text,
+    TextTarget,
+    Turn,
+)
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</script><script>document.documentElement.dataset.owned = 1</script>",
+    '"><img src=x onerror="document.documentElement.dataset.owned = 2">',
+    "' onmouseover='document.documentElement.dataset.owned = 3",
+    "<style>body{display:none}</style><!--",
+    "{{ 7 * 7 }}{% raw %}",
+    "\u202egnp.exe\u2066 NUL:\x00\x00\x00 ESC:\x1b[31m",
+    "\udc80 lone surrogate",
+    "https://example.org/ javascript:alert(1)",
+    "]]></svg><iframe srcdoc='x'></iframe>",
+)
+
+
+@dataclass
+class Invented:
+    """Records, the report that adds them up, and thumbnails by hash."""
+
+    suites: list[SuiteReport] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    thumbnails: dict[str, bytes] = field(default_factory=dict)
+
+    def picture(self, colour: str = "#dfe8f2", size: tuple[int, int] = (320, 200)) -> Media:
+        """A drawn screen with two buttons; one for each colour and size."""
+        from PIL import Image, ImageDraw
+
+        image = Image.new("RGB", size, colour)
+        draw = ImageDraw.Draw(image)
+        draw.rectangle((0, 0, size[0], 24), fill="#34495e")
+        draw.rounded_rectangle((30, 60, 130, 100), 8, fill="#ffffff", outline="#7f8c8d", width=2)
+        draw.rounded_rectangle((180, 60, 290, 100), 8, fill="#2b5fb4")
+        draw.text((55, 74), "Cancel", fill="#333333")
+        draw.text((215, 74), "Save", fill="#ffffff")
+        for n in range(5):
+            draw.rectangle((30 + 52 * n, 180 - 12 * n, 70 + 52 * n, 180), fill="#e67e22")
+        buffer = BytesIO()
+        image.save(buffer, "JPEG", quality=80)
+        sha256 = hashlib.sha256(buffer.getvalue()).hexdigest()
+        self.thumbnails[sha256] = buffer.getvalue()
+        return Media(ref=f"pictures/{colour[1:]}.png", sha256=sha256)
+
+    def record(
+        self, suite: str, row: int | str, dimension: str, question: str, answer: str, target: Target, *,
+        status: str, value: float | None = None, extracted: object = None, images: tuple[Media, ...] = (),
+        reason: str = "", finish_reason: str = "stop", failure: Failure | None = None, **fields: object,
+    ) -> Record:  # fmt: skip
+        """Add a record; what was extracted is looked up in the answer to find its span."""
+        start = answer.rfind(str(extracted)) if extracted is not None else -1
+        span = (start, start + len(str(extracted))) if start >= 0 else None
+        size = tuple((640, 400) for _ in images)
+        response = Response(text=answer, finish_reason=finish_reason, image_sizes=size, sent_sizes=size)  # type: ignore[arg-type]
+        found = Answer(value=extracted, rule="boxed", span=span) if extracted is not None else None
+        messages = (
+            Message(role="system", parts=(Text(text="You are a careful assistant."),)),
+            Message(role="user", parts=(*images, Text(text=question))),
+        )
+        record = Record(
+            id=f"{suite}/default/test/{row}", suite=suite, dimension=dimension, target=target, verifier="exact",
+            turns=() if failure else (Turn(messages=messages, response=response),), failure=failure,
+            score=None if failure else Score(value=value, status=status, answer=found, reason=reason),  # type: ignore[arg-type]
+            scored_by="vg1-plugin-verifiers 0.1.0", **fields,  # type: ignore[arg-type]
+        )  # fmt: skip
+        self.records.append(record)
+        return record
+
+    def add_suite(self, suite: str, dimension: str, *, data: str = "hub", table: str = "", **fields: object) -> None:
+        """Add up the suite's records as a run does."""
+        mine = [record for record in self.records if record.suite == suite]
+        scored = [Scored(one.score.value, one.score.status, one.metadata) for one in mine if one.score]
+        mean = mean_of([one.value for one in scored if one.value is not None])
+        tables = {table: by_category(scored, table)} if table else {}
+        statuses: dict[str, int] = {}
+        for one in scored:
+            statuses[str(one.status)] = statuses.get(str(one.status), 0) + 1
+        self.suites.append(SuiteReport(
+            suite=suite, dimension=dimension, data=data, revision="main", prompt="cot_boxed", statuses=statuses,
+            summary=Summary(metric="accuracy", mean=mean, tables=tables), **fields,  # type: ignore[arg-type]
+        ))  # fmt: skip
+
+    def report(self, **fields: object) -> Report:
+        """The report over the suites added so far."""
+        by_dimension: dict[str, list[Mean]] = {}
+        for suite in self.suites:
+            by_dimension.setdefault(suite.dimension, []).append(suite.summary.mean)
+        values = {
+            "name": "2B-round-3", "model": "Qwen/Qwen2.5-VL-7B-Instruct", "backend": "transformers",
+            "dimensions": {name: weighted([(1.0, mean) for mean in means]) for name, means in by_dimension.items()},
+            "overall": weighted([(1.0, suite.summary.mean) for suite in self.suites]),
+            "versions": {"vg1core": "0.1.0", "vg1-plugin-html": "0.1.0"},
+            "config": {"model": "Qwen/Qwen2.5-VL-7B-Instruct", "sampling": {"temperature": 0.0}},
+        }  # fmt: skip
+        return Report(suites=tuple(self.suites), **(values | fields))  # type: ignore[arg-type]
+
+    def pictures(self, sha256: str) -> bytes | None:
+        """A thumbnail by the hash of its picture."""
+        return self.thumbnails.get(sha256)
+
+
+@pytest.fixture
+def run() -> Invented:
+    """A run without suites, to add to."""
+    return Invented()
+
+
+@pytest.fixture
+def full() -> Invented:
+    """A run that holds everything the page can show."""
+    return make_full()
+
+
+def make_full() -> Invented:
+    run = Invented()
+    screen = run.picture()
+    chart = run.picture("#fdf6e3", (300, 260))
+    ask = "Which bar is the tallest in the chart?\nThink step by step. Then give your final answer in \\boxed{}."
+    think = "The bars grow from left to right, so the last one is the tallest.\n\nIts label reads {}. \\boxed{{{}}}"
+    options = {"choices": ("2015", "2016", "2017", "2018"), "images": (chart,)}
+    b = "benchmark:chartqa"
+    for n in range(14):
+        right = n % 3 != 0
+        said = "D" if right else "B"
+        run.record(
+            b, n, "infographic", ask, think.format(said, said), ChoiceTarget(letters="D"),
+            status="correct" if right else "incorrect", value=float(right), extracted=said, **options,  # type: ignore[arg-type]
+            reason=f"'{said}' (boxed) {'matches' if right else 'does not match'} the target D",
+            metadata={"subset": "human" if n % 2 else "augmented", "width": 300},
+        )  # fmt: skip
+    run.record(b, 14, "infographic", "What is the value of 2017?", "It is about 41.", NumberTarget(value="43", tolerance=0.05),
+               status="no_answer", value=0.0, images=(chart,), metadata={"subset": "human"}, finish_reason="length",
+               reason="the response holds no answer of the form that 'numeric' reads, and was cut off by the token limit")  # fmt: skip
+    run.record(b, 15, "infographic", "What is it?", "", TextTarget(text="x"), status="crashed", failure=Failure(
+        stage="picture", message="pictures/15.png: the picture is damaged: image file is truncated. Fetch the file again"))  # fmt: skip
+    run.add_suite(
+        b, "infographic", table="subset", truncated=1, tokens=18_204, not_run={"picture: the picture is damaged": 1},
+        skipped={"no verifiable answer": 12, "missing field 'answer'": 1},
+        examples={"picture: the picture is damaged": "pictures/15.png: the picture is damaged: image file is truncated",
+                  "missing field 'answer'": "test.parquet, row 7: field 'answer' is missing; the row has 'id', 'image'"},
+    )  # fmt: skip
+
+    s = "benchmark:screenspot"
+    click = ClickTarget(space="pixel", box=(360, 120, 580, 200))
+    for n, (point, space, hit) in enumerate(
+        [
+            ([470, 160], "pixel", 1.0),
+            ([160, 160], "pixel", 0.0),
+            ([735, 402], "permille", 1.0),
+            ([0.9, 1.4], "unit", 0.0),
+        ]
+    ):
+        run.record(s, n, "gui", "Click on Save.", f"The button is on the right: {point}", click, value=hit,
+                   status="correct" if hit else "incorrect", extracted=point, images=(screen,),
+                   options={"coordinate_space": space}, reason="the point lies in the box" if hit else "the point lies outside of the box",
+                   metadata={"platform": "web" if n % 2 else "mobile"})  # fmt: skip
+    run.record(s, 4, "gui", "Where are both buttons?", "They are at [[60, 120, 260, 200], [340, 110, 600, 230]].",
+               BoxesTarget(boxes=((60, 120, 260, 200), (360, 120, 580, 200)), space="pixel"), status="partial", value=0.87,
+               extracted=[[60, 120, 260, 200], [340, 110, 600, 230]], images=(screen,),
+               options={"coordinate_space": "pixel"}, reason="mean IoU 0.87", metadata={"platform": "web"})  # fmt: skip
+    run.add_suite(s, "gui", table="platform")
+
+    h = "dataset:hostile"
+    for n, text in enumerate(HOSTILE):
+        status, value = [("incorrect", 0.0), ("correct", 1.0), ("partial", 0.5)][n % 3]
+        run.record(h, f"{n}-{text}", "math", f"Question {n}: {text}", f"{text} so it is {text}", TextTarget(text=text, aliases=(text,)),
+                   status=status, value=value, extracted=text, images=(screen, chart), choices=(text, text),
+                   reason=text, metadata={text: {text: [text]}})  # fmt: skip
+    long = "word " * 400 + "A" * 100_000 + " The answer is 42. " + "tail " * 2000
+    run.record(h, "long", "math", "Say much.", long, MathTarget(latex="42"), status="over_limit", value=0.0, extracted="42",
+               reason="judging passed 2 s of CPU time")  # fmt: skip
+    run.record(h, "bad", "math", "Broken target", "5", MathTarget(latex="\\frac{"), status="target_unparseable", extracted="5",
+               reason="the target cannot be parsed")  # fmt: skip
+    run.record(h, "crash", "math", "Crash", "5", MathTarget(latex="5"), status="crashed", reason="RecursionError")
+    run.record(h, "judge", "math", "Judge", "5", MathTarget(latex="5"), status="judge_failed", reason="429")
+    run.record(h, "rtl", "math", "ما هو عدد الأعمدة في الرسم؟", "عدد الأعمدة هو خمسة. \\boxed{5}", NumberTarget(value="5"),
+               status="correct", value=1.0, extracted="5", images=(chart,), repeat=1)  # fmt: skip
+    run.add_suite(h, "math", data="fixtures", skipped={HOSTILE[0]: 2}, examples={HOSTILE[0]: HOSTILE[1]})
+    run.add_suite("dataset:empty", "science", skipped={"no picture": 4})
+    return run

@@ -1,0 +1,130 @@
+"""Which weights a model name stands for, told without loading them: folder or hub id, revision, configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vg1core.errors import BackendError
+
+WEIGHT_SUFFIXES = (".json", ".safetensors", ".bin", ".jinja", ".txt", ".model", ".py")
+"""Files of a folder that decide a model's responses; optimizer states (`.pt`, `.pth`) and notes do not."""
+NOT_WEIGHTS = frozenset({"trainer_state.json", "training_args.bin"})
+CHUNK = 2**22
+
+_hashes: dict[tuple[str, int, int], str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """Where a model's files are."""
+
+    source: str
+    """A folder or a hub id, as `from_pretrained` takes it."""
+    revision: str | None
+    """The commit on the hub; None for a folder."""
+    config: Mapping[str, Any]
+    """What `config.json` holds."""
+
+    @property
+    def model_type(self) -> str:
+        """The architecture, by the name transformers has for it."""
+        return str(self.config.get("model_type", ""))
+
+    @property
+    def dtype(self) -> str:
+        """The number format the weights are stored in, as the configuration states it."""
+        inner = self.config.get("text_config") or {}
+        places = (self.config.get("dtype"), self.config.get("torch_dtype"), inner.get("dtype"))
+        return str(next((place for place in places if place), "float32"))
+
+    def fingerprint(self) -> str:
+        """The commit, or for a folder a hash over its files. Reads every byte of them, once per process."""
+        return self.revision or f"sha256:{folder_hash(Path(self.source))}"
+
+
+def locate(model: str, revision: str | None = None) -> Checkpoint:
+    """Find the files behind a model's name.
+
+    :param model: a folder, or a hub id (`org/name`).
+    :param revision: branch, tag or commit on the hub.
+    :raises BackendError: neither a folder with a model in it nor a model that the hub or its cache knows.
+    """
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        if revision is not None:
+            raise BackendError(f"model '{model}' is a folder; a revision ('{revision}') is for models on the hub")
+        try:
+            config = json.loads((folder / "config.json").read_bytes())
+        except (OSError, ValueError) as error:
+            problem = f"model '{model}': config.json cannot be read: {error}; a folder written by save_pretrained has it"
+            raise BackendError(problem) from error
+        return Checkpoint(source=str(folder), revision=None, config=config)
+    if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", model):
+        raise BackendError(f"model '{model}': there is no such folder, and it is no hub id such as Qwen/Qwen2.5-VL-7B")
+    commit = hub_commit(model, revision or "main")
+    return Checkpoint(source=model, revision=commit, config=_hub_config(model, commit))
+
+
+def hub_commit(model: str, revision: str) -> str:
+    """The commit that a revision of a hub model stands for: as the hub says, or offline as the cache remembers."""
+    from huggingface_hub import HfApi, constants, errors
+
+    if re.fullmatch(r"[0-9a-f]{40}", revision):
+        return revision
+    problem = "the hub is switched off (HF_HUB_OFFLINE)"
+    if not constants.is_offline_mode():
+        try:
+            return str(HfApi().model_info(model, revision=revision, timeout=15).sha)
+        except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError) as error:
+            hint = "Check the name and the revision; a gated or private model needs HF_TOKEN"
+            raise BackendError(f"model '{model}' (revision {revision}) is not on the hub. {hint}") from error
+        except Exception as error:  # httpx and huggingface_hub raise dozens of types where the network fails
+            problem = f"the hub cannot be reached ({type(error).__name__}: {error})"
+    place = Path(constants.HF_HUB_CACHE) / f"models--{model.replace('/', '--')}" / "refs" / revision
+    if not place.is_file():
+        raise BackendError(
+            f"model '{model}' (revision {revision}) is neither a folder here nor in the cache "
+            f"{constants.HF_HUB_CACHE}, and {problem}. Fetch it once with a network, or give a folder"
+        )
+    return place.read_text(encoding="utf-8").strip()
+
+
+def _hub_config(model: str, commit: str) -> dict[str, Any]:
+    from huggingface_hub import hf_hub_download
+
+    try:
+        config = json.loads(Path(hf_hub_download(model, "config.json", revision=commit)).read_bytes())
+    except Exception as error:  # as above, and ValueError for a broken file
+        raise BackendError(f"model '{model}' at {commit}: config.json cannot be read: {error}") from error
+    if not isinstance(config, dict):
+        raise BackendError(f"model '{model}' at {commit}: config.json is not an object")
+    return config
+
+
+def folder_hash(folder: Path) -> str:
+    """SHA-256 over the names and contents of a folder's model files."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.suffix in WEIGHT_SUFFIXES and path.name not in NOT_WEIGHTS and path.is_file():
+            whole.update(f"{path.name}\0{file_hash(path)}\n".encode())
+    return whole.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's content; remembered within the process as long as size and time stay the same."""
+    about = os.stat(path)
+    key = (str(path.resolve()), about.st_size, about.st_mtime_ns)
+    if key not in _hashes:
+        content = hashlib.sha256()
+        with path.open("rb") as file:
+            while block := file.read(CHUNK):
+                content.update(block)
+        _hashes[key] = content.hexdigest()
+    return _hashes[key]

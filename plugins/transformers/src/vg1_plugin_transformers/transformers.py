@@ -1,0 +1,223 @@
+"""`transformers`: any image-text-to-text model of Hugging Face transformers, run in this process."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import islice
+from typing import TYPE_CHECKING, get_args
+
+from vg1core import Register, hookimpl
+from vg1core.backends import Backend, Request, Result
+from vg1core.errors import BackendError, PictureError, UsageError
+from vg1core.types import Space
+from vg1_plugin_transformers.checkpoint import Checkpoint, locate
+
+if TYPE_CHECKING:
+    from vg1_plugin_transformers.encoding import Encoded
+    from vg1_plugin_transformers.engine import Engine
+
+SPACES: dict[str, Space] = {
+    "qwen2_vl": "permille",
+    "qwen2_5_vl": "sent_pixel",
+    "qwen3_vl": "permille",
+    "qwen3_vl_moe": "permille",
+}
+"""The coordinates each architecture was trained to give (arXiv:2409.12191, section 2.1; arXiv:2502.13923, section 2.2.1;
+arXiv:2511.21631)."""
+DTYPES = ("auto", "float32", "bfloat16", "float16")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformersOptions:
+    """Options of the `transformers` backend."""
+
+    batch_size: int = 8
+    """How many requests run at once; halved when the memory does not hold them."""
+    dtype: str = "auto"
+    """`auto` (as the weights are stored), float32, bfloat16 or float16."""
+    device: str = "auto"
+    """`auto` (a GPU if there is one), cpu, cuda, cuda:1, mps …"""
+    attn_implementation: str | None = None
+    """eager, sdpa, flash_attention_2 …; None leaves it to transformers."""
+    revision: str | None = None
+    """Branch, tag or commit of a model on the hub."""
+    trust_remote_code: bool = False
+    """Run Python code that comes with the model."""
+    coordinate_space: Space | None = None
+    """The space the model gives coordinates in; None: known for Qwen's models, else `pixel`."""
+
+    def __post_init__(self) -> None:
+        if self.batch_size < 1:
+            raise UsageError(f"backend option batch_size must be at least 1, not {self.batch_size}")
+        if self.dtype not in DTYPES:
+            raise UsageError(f"backend option dtype must be one of {', '.join(DTYPES)}, not '{self.dtype}'")
+        if self.coordinate_space is not None and self.coordinate_space not in get_args(Space):
+            allowed = ", ".join(get_args(Space))
+            raise UsageError(f"backend option coordinate_space must be one of {allowed}, not '{self.coordinate_space}'")
+
+
+class TransformersBackend(Backend):
+    """Image-text-to-text models in this process, on a GPU or the CPU, several requests at a time.
+
+    How to sample is told by each request alone: a checkpoint's own generation settings (repetition penalty, top-k) are
+    not used. Random numbers are seeded by the request and drawn per row, so a response does not depend on which others
+    shared its batch, up to the rounding of the model itself. A stop text is cut off the text, its tokens are kept.
+
+    Models of Qwen see pictures resized once, by the given pixel limits. Others see them as their own processor makes
+    them, and `sent_sizes` are the sizes handed to it.
+    """
+
+    name = "transformers"
+    logprobs = True
+    token_ids = True
+    Options = TransformersOptions
+
+    _checkpoint: Checkpoint | None = None
+    _engine: Engine | None = None
+    _fitting: int | None = None
+    """Largest batch that is tried, once one was too large."""
+
+    def __init__(self, *arguments: object, **named: object) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]  # passed on as they are
+        self._cancelled = threading.Event()
+
+    def locate(self) -> Checkpoint:
+        """Find the model's files."""
+        return locate(self.model, self.options.revision)
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The model's files; found once."""
+        if self._checkpoint is None:
+            self._checkpoint = self.locate()
+        return self._checkpoint
+
+    @property
+    def coordinate_space(self) -> Space:
+        """As the options say, else as the architecture is known to have it, else `pixel`; never guessed by magnitude."""
+        return self.options.coordinate_space or SPACES.get(self.checkpoint.model_type, "pixel")
+
+    def identity(self) -> Mapping[str, str]:
+        """Model, weights, engine, number format and pixel limits."""
+        return {
+            "model": self.model,
+            "revision": self.checkpoint.fingerprint(),
+            "engine": "transformers",
+            "transformers": version("transformers"),
+            "torch": version("torch"),
+            "dtype": self.checkpoint.dtype if self.options.dtype == "auto" else self.options.dtype,
+            "attention": self.options.attn_implementation or "default",
+            "pixels": f"{self.pixels.min_pixels}-{self.pixels.max_pixels}",
+        }
+
+    def generate(self, requests: Iterable[Request]) -> Iterator[Result]:
+        """Serve requests batch by batch; the next ones are pulled when a batch is done."""
+        queue = iter(requests)
+        while not self._cancelled.is_set():
+            batch = list(islice(queue, self._fitting or self.options.batch_size))
+            if not batch:
+                return
+            yield from self._serve(batch)
+
+    def _serve(self, requests: list[Request]) -> Iterator[Result]:
+        started = time.monotonic()
+        if self._engine is None:
+            self._engine = self._load()
+        groups: dict[object, list[Encoded]] = {}
+        for request in requests:
+            if self._cancelled.is_set():
+                return
+            try:
+                encoded = self._engine.encoder.encode(request)
+            except (PictureError, BackendError) as error:
+                stage = "picture" if isinstance(error, PictureError) else "backend"
+                yield Result(request=request, error=str(error), stage=stage, seconds=time.monotonic() - started)
+            else:
+                groups.setdefault(encoded.layout, []).append(encoded)
+        waiting = deque(groups.values())
+        while waiting and not self._cancelled.is_set():
+            batch = waiting.popleft()
+            limit = self._fitting or len(batch)
+            if len(batch) > limit:
+                waiting.extendleft([batch[limit:], batch[:limit]])
+                continue
+            problem = yield from self._respond(batch, started)
+            if problem and len(batch) > 1:
+                self._fitting = len(batch) // 2
+                log.warning("%d requests at once do not fit into memory; going on with %d", len(batch), self._fitting)
+                waiting.appendleft(batch)
+            elif problem:
+                error = f"out of memory with {batch[0].prompt_tokens:,} prompt tokens: {problem}; lower max_pixels"
+                yield Result(request=batch[0].request, error=error, seconds=time.monotonic() - started)
+
+    def _respond(self, batch: list[Encoded], started: float) -> Iterator[Result]:
+        """Results of a batch. Returns the problem where memory was too small for it."""
+        import torch
+
+        assert self._engine is not None
+        problem = ""
+        try:
+            responses = self._engine.respond(batch, self._cancelled.is_set)
+        except torch.OutOfMemoryError as error:
+            problem = str(error).splitlines()[0]
+        except RuntimeError as error:
+            if "can't allocate memory" not in str(error):  # what torch says of the CPU's memory
+                raise BackendError(f"model '{self.model}' failed: {error}") from error
+            problem = str(error).splitlines()[0]
+        if problem:  # outside `except`: there, the traceback would keep the tensors alive
+            free_memory()
+            return problem
+        for encoded, response in zip(batch, responses, strict=True):
+            seconds = time.monotonic() - started
+            if isinstance(response, str):
+                yield Result(request=encoded.request, error=response, seconds=seconds)
+            elif response is not None:
+                yield Result(request=encoded.request, response=response, seconds=seconds)
+        return ""
+
+    def _load(self) -> Engine:
+        from vg1_plugin_transformers.engine import load_engine
+
+        return load_engine(
+            self.checkpoint,
+            name=self.model,
+            pixels=self.pixels,
+            dtype=self.options.dtype,
+            device=self.options.device,
+            attn_implementation=self.options.attn_implementation,
+            trust_remote_code=self.options.trust_remote_code,
+        )
+
+    def cancel(self) -> None:
+        """End the running batch at its next token, for good. Responses that are complete by then are still given."""
+        self._cancelled.set()
+
+    def close(self) -> None:
+        """Free the model."""
+        if self._engine is not None:
+            self._engine = None
+            free_memory()
+
+
+def free_memory() -> None:
+    """Give the memory of tensors that nobody holds back to the device."""
+    import gc
+
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+@hookimpl
+def vg1_register_backends(register: Register) -> None:
+    register(TransformersBackend)

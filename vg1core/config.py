@@ -1,0 +1,143 @@
+"""The configuration of a run: a TOML file, the command line, and `--set a.b=c`, checked together.
+
+Later sources win: defaults, `--config FILE`, options of the command line, `--set`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from vg1core.errors import UsageError
+from vg1core.types import Space
+
+
+class RunConfig(BaseModel):
+    """What `vg1 eval` is asked to do."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str
+    """Name on the hub, local path, `tiny`, or a file of recorded responses."""
+    backend: str = "transformers"
+    backend_options: dict[str, Any] = {}
+    benchmarks: str = ""
+    """`all`, a dimension, a glob, or a list of these with commas."""
+    datasets: str = ""
+    data: str = "hub"
+    """`hub`, `fixtures`, or a folder with local copies."""
+    prompt: str | None = None
+    limit: int | None = Field(default=None, ge=1)
+    """Samples of each dataset or benchmark."""
+    repeats: int = Field(default=1, ge=1)
+    """Responses to each sample."""
+    seed: int = 0
+    temperature: float = Field(default=0.0, ge=0)
+    top_p: float = Field(default=1.0, gt=0, le=1)
+    max_new_tokens: int = Field(default=2048, ge=1)
+    stop: tuple[str, ...] = ()
+    min_pixels: int = Field(default=4 * 28 * 28, ge=1)
+    max_pixels: int = Field(default=1280 * 28 * 28, ge=1)
+    coordinate_space: Space | None = None
+    """The space in which the model gives coordinates; by default what the backend says of the model."""
+    overrides: dict[str, dict[str, str]] = {}
+    """Name of a dataset or benchmark → other `hub_id`, `config`, `split` or `revision`."""
+    workers: int | None = Field(default=None, ge=1)
+    """Verifier processes."""
+    cpu_seconds: float = Field(default=5.0, gt=0)
+    wall_seconds: float = Field(default=120.0, gt=0)
+    memory_mb: int = Field(default=2048, ge=64)
+    """Limits of one judgement."""
+    max_unscored: float = Field(default=0.05, ge=0, le=1)
+    """Share of responses left unscored (crashed, target_unparseable, judge_failed) above which the run fails."""
+    reporters: tuple[str, ...] = ("json", "markdown", "html")
+    thumbnails: int = Field(default=200, ge=0)
+    """Pictures kept for the report, of each dataset or benchmark."""
+    cache: str = "default"
+    """Generation cache: a file, `default`, or `off`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tiny(cls, values: Any) -> Any:
+        """`--model tiny` implies its backend."""
+        if isinstance(values, dict) and values.get("model") == "tiny":
+            return {"backend": "tiny", **values}
+        return values
+
+    def identity(self) -> dict[str, Any]:
+        """What two sessions of one run must have in common; more suites or other reporters may be asked for."""
+        free = {"benchmarks", "datasets", "reporters", "workers", "cache", "thumbnails", "max_unscored"}
+        return {key: value for key, value in self.model_dump(mode="json").items() if key not in free}
+
+
+def load(file: str | None, options: Mapping[str, Any], assignments: Sequence[str] = ()) -> RunConfig:
+    """Put a configuration together.
+
+    :param options: from the command line; None means not given.
+    :param assignments: `a.b=c`, the value as TOML or else as text.
+    :raises UsageError: naming the setting, its value and what was expected.
+    """
+    values: dict[str, Any] = _file(Path(file)) if file else {}
+    values.update({key: value for key, value in options.items() if value is not None})
+    for assignment in assignments:
+        _assign(values, assignment)
+    try:
+        return RunConfig(**values)
+    except ValidationError as error:
+        raise UsageError(_problems(error)) from error
+
+
+def _problems(error: ValidationError) -> str:
+    from difflib import get_close_matches
+
+    lines = []
+    for one in error.errors(include_url=False):
+        name = ".".join(str(part) for part in one["loc"])
+        if one["type"] == "extra_forbidden":
+            near = get_close_matches(name, RunConfig.model_fields, n=1)
+            lines.append(f"there is no setting '{name}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+        elif one["type"] == "missing":
+            lines.append(f"'{name}' is needed: --{name} …")
+        else:
+            lines.append(f"'{name}': {one['msg']} (got {one['input']!r})")
+    return "; ".join(lines)
+
+
+def _file(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError(f"--config {path}: no such file") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--config {path}: {error}") from error
+
+
+def _assign(values: dict[str, Any], assignment: str) -> None:
+    import tomllib
+
+    name, equals, text = assignment.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--set {assignment}: NAME=VALUE is expected, such as --set backend_options.batch_size=4")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    *path, last = name.strip().split(".")
+    for part in path:
+        inner = values.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise UsageError(f"--set {assignment}: '{part}' is not a table")
+        values = inner
+    values[last] = value
+
+
+def cache_folder() -> Path:
+    """Where vg1 keeps what can be made again: VG1_HOME, else `vg1` in XDG_CACHE_HOME or ~/.cache."""
+    home = os.environ.get("VG1_HOME")
+    return Path(home) if home else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vg1"

@@ -1,0 +1,334 @@
+"""Evaluation: plan → generate → verify → record, as a stream.
+
+However many samples there are, only those under way are in memory. Generation and verification overlap:
+the backend pulls requests and yields results in this thread, verifiers judge in processes of their own. Whatever
+is already in the run folder is not done again; whatever is in the generation cache is not generated again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from vg1core import images, io, prompts
+from vg1core.backends import Backend, Request, Result, Sampling
+from vg1core.config import RunConfig
+from vg1core.datasets import RowSource
+from vg1core.errors import DataError, PictureError, PluginError, UsageError, VG1Error
+from vg1core.images import PixelBudget
+from vg1core.plugins import PluginHost, expand
+from vg1core.progress import Progress
+from vg1core.scoring import Job, Limits, Scorer, without_pictures
+from vg1core.store import GenerationCache, RunFolder
+from vg1core.types import Failure, Media, Message, Prompt, Record, Response, Sample, Score, Skipped, Space, Turn
+
+PENDING = 512
+"""Responses that may wait for their verdict before generation pauses."""
+
+
+@dataclass(slots=True)
+class Suite:
+    """One dataset or benchmark of a run."""
+
+    id: str
+    """With its kind: `benchmark:chartqa`, `dataset:local:my/mapping.toml`."""
+    source: RowSource
+    style: str
+    """Name of the prompt."""
+    done: set[int] = field(default_factory=set)
+    """Hashes of (sample id, repeat) that are recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A request on its way, and what its record will need."""
+
+    suite: Suite
+    sample: Sample
+    position: int
+    messages: tuple[Message, ...]
+    options: Mapping[str, Any]
+    cache_key: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What will be run, and what of it cannot be."""
+
+    suites: list[Suite]
+    problems: list[str]
+
+
+def plan(host: PluginHost, config: RunConfig) -> Plan:
+    """Find the datasets and benchmarks a configuration asks for.
+
+    A plugin that cannot be loaded ends the run where it was asked for by name, and is a recorded problem where it
+    came with `all`, a dimension or a glob.
+    """
+    suites: list[Suite] = []
+    problems: list[str] = []
+    for kind, wanted in (("benchmark", config.benchmarks), ("dataset", config.datasets)):
+        for name in expand(host, kind, wanted, lambda name, kind=kind: _dimension(host, kind, name)):  # type: ignore[misc]
+            plain, _, argument = name.partition(":")
+            try:
+                source = host.get(kind, plain)(argument or None, overrides=config.overrides.get(plain))
+                style = prompts.style_for(source, config.prompt)
+                host.load("prompt", style)
+            except PluginError as error:
+                if name in (part.strip() for part in wanted.split(",")):
+                    raise
+                problems.append(str(error))
+                continue
+            suites.append(Suite(f"{kind}:{name}", source, style))
+    if not suites:
+        raise UsageError("nothing to run: name --benchmarks or --datasets (vg1 plugins lists them)")
+    return Plan(suites, problems)
+
+
+def _dimension(host: PluginHost, kind: str, name: str) -> str | None:
+    try:
+        return str(host.get(kind, name).info.dimension)
+    except PluginError:
+        return None
+
+
+class Evaluation:
+    """One session of a run: everything between opening the folder and the last record."""
+
+    def __init__(
+        self,
+        host: PluginHost,
+        config: RunConfig,
+        suites: list[Suite],
+        folder: RunFolder,
+        backend: Backend,
+        progress: Progress,
+    ) -> None:
+        self.host, self.config, self.suites, self.folder, self.backend = host, config, suites, folder, backend
+        self.progress = progress
+        self.identity = dict(backend.identity())
+        self.sampling = Sampling(
+            temperature=config.temperature, top_p=config.top_p, max_new_tokens=config.max_new_tokens, stop=config.stop
+        )
+        self.problems: list[str] = []
+        self._verifiers: dict[str, tuple[str, bool]] = {}
+        self._pending: dict[tuple[str, int], Pending] = {}
+        self._lock = threading.RLock()
+        self._cache = self._open_cache()
+        limits = Limits(cpu_seconds=config.cpu_seconds, wall_seconds=config.wall_seconds, memory_mb=config.memory_mb)
+        self._scorer = Scorer(workers=config.workers, limits=limits, block=host.blocked)
+
+    def _open_cache(self) -> GenerationCache | None:
+        if self.config.cache == "off" or not self.backend.cacheable:
+            return None
+        from pathlib import Path
+
+        return GenerationCache(None if self.config.cache == "default" else Path(self.config.cache))
+
+    def run(self) -> None:
+        """Do what is not done yet. Ctrl-C and errors leave the folder whole; the same command goes on."""
+        try:
+            for result in self.backend.generate(self._requests()):
+                self._arrived(result)
+            self._record_judged(until=1)
+        except KeyboardInterrupt:
+            self.backend.cancel()
+            self._record_judged(until=PENDING + 1)
+            raise
+        finally:
+            self.backend.close()
+            self._scorer.close()
+            if self._cache:
+                self._cache.close()
+            self.folder.sync()
+
+    # From samples to requests
+
+    def _requests(self) -> Iterator[Request]:
+        """Requests for whatever is neither recorded nor cached; the backend pulls them."""
+        for suite in self.suites:
+            suite.done = {_key(sample, repeat) for sample, repeat in self.folder.done(suite.id)}
+            self.progress.suite(suite.id, suite.source.length(self.config.data, self.config.limit), self.config.repeats)
+            try:
+                with self.folder.skipped_file(suite.id) as skip:
+                    samples = yield from self._of_suite(suite, skip)
+            except (DataError, UsageError) as error:  # this source cannot be read; the others can
+                self.problems.append(f"{suite.id}: {error}")
+                continue
+            if not samples:
+                self.problems.append(f"{suite.id} gave no sample; skipped/ in the run folder says why of each row")
+
+    def _of_suite(self, suite: Suite, skip: Callable[[Skipped], None]) -> Generator[Request, None, int]:
+        """Requests of one suite; returns how many samples it had."""
+        seen: set[int] = set()
+        for sample in suite.source.samples(self.config.data):
+            if isinstance(sample, Skipped):
+                skip(sample)
+            elif _key(sample.id, 0) in seen:
+                detail = "an earlier row has the same id; give rows ids of their own"
+                skip(Skipped(id=sample.id, reason="duplicate id", detail=detail, fault=True))
+            else:
+                yield from self._of_sample(suite, sample, len(seen))
+                seen.add(_key(sample.id, 0))
+                if len(seen) == self.config.limit:
+                    break
+        return len(seen)
+
+    def _of_sample(self, suite: Suite, sample: Sample, position: int) -> Iterator[Request]:
+        missing = [n for n in range(self.config.repeats) if _key(sample.id, n) not in suite.done]
+        for _ in range(self.config.repeats - len(missing)):
+            self.progress.advance(suite.id, None)
+        if not missing:
+            return
+        light = without_pictures(sample)
+        try:
+            prompt, space = self._prompt(suite, sample)
+            messages = self._hash_pictures(prompt, keep=position < self.config.thumbnails)
+        except PictureError as error:
+            self._fail(suite, light, position, missing, Failure(stage="picture", message=str(error)))
+            return
+        except VG1Error as error:
+            self._fail(suite, light, position, missing, Failure(stage="prompt", message=str(error)))
+            return
+        options = self._options(sample, space)
+        for repeat in missing:
+            request = Request(
+                id=sample.id, messages=prompt.messages, sampling=self.sampling, repeat=repeat,
+                seed=_seed(self.config.seed, sample.id, repeat),
+            )  # fmt: skip
+            key = self._cache_key(messages, request) if self._cache else ""
+            pending = Pending(suite, light, position, messages, options, key)
+            cached = self._cache.get(key) if self._cache else None
+            with self._lock:
+                self._pending[request.id, repeat] = pending
+            if cached:
+                self._judge(request, pending, cached, None, cached=True)
+            else:
+                yield request
+
+    def _prompt(self, suite: Suite, sample: Sample) -> tuple[Prompt, Space]:
+        space = self.config.coordinate_space or self.backend.coordinate_space
+        prompt = prompts.build(self.host, suite.style, sample, suite.source, space)
+        return prompt, prompt.coordinate_space or space
+
+    def _hash_pictures(self, prompt: Prompt, *, keep: bool) -> tuple[Message, ...]:
+        """The messages as they are recorded: pictures by reference and hash."""
+        messages = []
+        for message in prompt.messages:
+            parts = []
+            for part in message.parts:
+                if isinstance(part, Media):
+                    data = images.read_bytes(part)
+                    part = replace(part, data=None, sha256=hashlib.sha256(data).hexdigest())
+                    if keep and part.sha256:
+                        self.folder.keep_thumbnail(part.sha256, data, part.ref)
+                parts.append(part)
+            messages.append(replace(message, parts=tuple(parts)))
+        return tuple(messages)
+
+    def _options(self, sample: Sample, space: Space) -> Mapping[str, Any]:
+        """Options the verifier runs with: the sample's own, and the coordinate space where it knows one."""
+        if sample.verifier not in self._verifiers:
+            cls = self.host.get("verifier", sample.verifier)
+            takes_space = "coordinate_space" in getattr(cls.Options, "__dataclass_fields__", {})
+            self._verifiers[sample.verifier] = (self.host.describe("verifier", sample.verifier), takes_space)
+        own = dict(sample.options)
+        return {"coordinate_space": space, **own} if self._verifiers[sample.verifier][1] else own
+
+    def _cache_key(self, messages: tuple[Message, ...], request: Request) -> str:
+        rendered = [
+            [m.role, [p.sha256 if isinstance(p, Media) else ["text", p.text] for p in m.parts]] for m in messages
+        ]
+        decided_by = {
+            "backend": self.backend.name,
+            "identity": self.identity,
+            "messages": rendered,
+            "pixels": asdict(self.backend.pixels),
+            "sampling": asdict(self.sampling),
+            "seed": request.seed if self.sampling.temperature > 0 else 0,
+        }
+        return io.digest(decided_by)
+
+    # From results to records
+
+    def _arrived(self, result: Result) -> None:
+        key = result.request.id, result.request.repeat
+        with self._lock:
+            pending = self._pending[key]
+        if result.response is None:
+            failure = Failure(stage=result.stage, message=result.error)
+            self._fail(pending.suite, pending.sample, pending.position, [result.request.repeat], failure)
+            with self._lock:
+                del self._pending[key]
+            return
+        if self._cache and result.response.finish_reason != "error":
+            self._cache.put(pending.cache_key, result.response)
+        self._judge(result.request, pending, result.response, result.seconds, cached=False)
+
+    def _judge(
+        self, request: Request, pending: Pending, response: Response, seconds: float | None, *, cached: bool
+    ) -> None:
+        key = (request.id, request.repeat, response, seconds, cached)
+        self._scorer.submit(key, Job(sample=pending.sample, response=response, options=pending.options))
+        self._record_judged(until=PENDING)
+
+    def _record_judged(self, *, until: int) -> None:
+        """Record what was judged, and wait until fewer than `until` are left."""
+        while True:
+            wait = self._scorer.pending >= until
+            for (identity, repeat, response, seconds, cached), score in self._scorer.take(wait=wait):
+                with self._lock:
+                    pending = self._pending.pop((identity, repeat))
+                self._record(pending, repeat, response, score, seconds, cached)
+            if self._scorer.pending < until:
+                return
+
+    def _record(
+        self, pending: Pending, repeat: int, response: Response, score: Score, seconds: float | None, cached: bool
+    ) -> None:
+        sample = pending.sample
+        self._write(
+            Record(
+                id=sample.id, suite=pending.suite.id, dimension=sample.dimension, position=pending.position,
+                repeat=repeat, turns=(Turn(messages=pending.messages, response=response),), choices=sample.choices,
+                target=sample.target, verifier=sample.verifier, options=pending.options,
+                scored_by=self._verifiers[sample.verifier][0], score=score, metadata=sample.metadata,
+                seconds=seconds, cached=cached,
+            ),
+            score.status,
+        )  # fmt: skip
+
+    def _fail(self, suite: Suite, sample: Sample, position: int, repeats: list[int], failure: Failure) -> None:
+        for repeat in repeats:
+            record = Record(
+                id=sample.id, suite=suite.id, dimension=sample.dimension, position=position, repeat=repeat,
+                choices=sample.choices, target=sample.target, verifier=sample.verifier, options=sample.options,
+                failure=failure, metadata=sample.metadata,
+            )  # fmt: skip
+            self._write(record, "not run")
+
+    def _write(self, record: Record, status: str) -> None:
+        with self._lock:
+            self.folder.append(record)
+        self.host.record_done(record)
+        self.progress.advance(record.suite, status)
+
+
+def make_backend(host: PluginHost, config: RunConfig) -> Backend:
+    """The backend a configuration asks for; nothing is loaded yet."""
+    pixels = PixelBudget(min_pixels=config.min_pixels, max_pixels=config.max_pixels)
+    backend: Backend = host.get("backend", config.backend)(config.model, options=config.backend_options, pixels=pixels)
+    return backend
+
+
+def _key(identity: str, repeat: int) -> int:
+    """64 bits of a sample's id and repeat: sets of these stay small however long the ids are."""
+    return int.from_bytes(hashlib.blake2b(f"{identity}\n{repeat}".encode(), digest_size=8).digest())
+
+
+def _seed(seed: int, identity: str, repeat: int) -> int:
+    """The seed of one response, from the run's seed, the sample and the repeat."""
+    return int.from_bytes(hashlib.sha256(f"{seed}\n{identity}\n{repeat}".encode()).digest()[:4])

@@ -1,0 +1,119 @@
+"""Rows from the Hugging Face hub, through `datasets` and `huggingface_hub`.
+
+HF_ENDPOINT, HF_HOME, HF_TOKEN and HF_HUB_OFFLINE work as everywhere. A branch is resolved to its commit once per
+process, and that commit is what is read, so that a run records the revision its rows came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vg1core.errors import DataError, UsageError
+from vg1core.rows import Located, settled
+
+if TYPE_CHECKING:
+    from vg1core.datasets import DatasetInfo
+
+COMMIT = "[0-9a-f]{40}"
+"""What a full commit looks like."""
+
+
+def hub_rows(info: DatasetInfo, columns: Mapping[str, str]) -> Iterator[Located]:
+    """Rows of a hub dataset, pictures left encoded.
+
+    :raises DataError: it cannot be loaded; says why and what to do.
+    """
+    place = f"{info.hub_id}@{info.revision} ({info.config}, {info.split})"
+    for number, row in enumerate(undecoded(load(info))):
+        yield settled(row, columns, _in_cache, f"{place}, row {number}")
+
+
+def load(info: DatasetInfo) -> Any:
+    """The `datasets.Dataset` behind a source, memory-mapped from the cache.
+
+    :raises DataError: it cannot be loaded, or the cache holds another commit than the one asked for.
+    """
+    try:
+        import datasets
+    except ModuleNotFoundError as error:
+        raise UsageError("reading from the hub needs datasets: pip install 'vg1core[data]'") from error
+    config = None if info.config == "default" else info.config
+    place = f"{info.hub_id}@{info.revision}"
+    try:
+        commit = commit_of(info.hub_id, info.revision)
+        table = datasets.load_dataset(info.hub_id, config, split=info.split, revision=commit)
+    except Exception as error:  # datasets and huggingface_hub raise dozens of types here, all of them about the source
+        said = str(error).strip().splitlines() or [""]
+        problem = f"cannot be loaded: {type(error).__name__}: {said[0]}"
+        raise DataError(problem, file=place, hint=_way_out(error, info)) from error
+    # Without network `datasets` takes whatever it prepared last, of any commit. Its folders are named after the commit.
+    found = {Path(file["filename"]).parent.name for file in table.cache_files}
+    if commit not in found and all(re.fullmatch(COMMIT, name) for name in found):
+        problem = f"the cache holds commit {', '.join(sorted(found))}, but {commit} was asked for"
+        raise DataError(problem, file=place, hint="Fetch it once with network, without HF_HUB_OFFLINE")
+    return table
+
+
+@cache
+def commit_of(hub_id: str, revision: str) -> str:
+    """The commit behind a branch or tag; without network, the one that was fetched last.
+
+    :raises Exception: what the clients raise where the dataset or the revision does not exist, or nothing answers.
+    """
+    from huggingface_hub import HfApi, constants, hf_hub_download
+    from huggingface_hub.errors import EntryNotFoundError
+
+    if re.fullmatch(COMMIT, revision):
+        return revision
+    try:
+        # The card lies in a folder named after its commit; unlike a bare query this retries, and works from the cache.
+        return Path(hf_hub_download(hub_id, "README.md", repo_type="dataset", revision=revision)).parent.name
+    except EntryNotFoundError:  # no card, or no network
+        name = f"datasets--{hub_id.replace('/', '--')}"
+        ref = Path(constants.HF_HUB_CACHE, name, "refs", revision)
+        if constants.HF_HUB_OFFLINE and ref.is_file():
+            return ref.read_text()
+        return str(HfApi().dataset_info(hub_id, revision=revision).sha)
+
+
+def undecoded(table: Any) -> Iterator[Mapping[str, Any]]:
+    """Rows of a `datasets.Dataset` as they are stored: pictures `{"bytes", "path"}`, classes as numbers."""
+    for batch in table.with_format("arrow").iter(batch_size=16):
+        yield from batch.to_pylist()
+
+
+def _in_cache(picture: Any) -> Any:
+    """A picture cell as it is, but a bare path only where it lies in the clients' caches, not anywhere on this disk."""
+    path = picture.get("path") if isinstance(picture, dict) else None
+    if path is None or picture.get("bytes") is not None:
+        return picture
+    from datasets import config
+    from huggingface_hub import constants
+
+    homes = (Path(home).resolve() for home in (config.HF_DATASETS_CACHE, constants.HF_HUB_CACHE))
+    if any(Path(path).resolve().is_relative_to(home) for home in homes):
+        return picture
+    raise DataError("the picture is a path outside the download cache", value=path, hint="Its row is left out")
+
+
+def _way_out(error: Exception, info: DatasetInfo) -> str:
+    from huggingface_hub import constants, errors
+
+    override = f"override it for '{info.name}' in the run's [overrides]"
+    if constants.HF_HUB_OFFLINE:
+        return (
+            f"HF_HUB_OFFLINE is set: fetch it once without (vg1 fetch {info.name}), or use --data DIR with local copies"
+        )
+    if "gated" in str(error) or isinstance(error, errors.GatedRepoError):
+        return "Accept its terms on the hub and set HF_TOKEN"
+    if isinstance(error, errors.RevisionNotFoundError) or str(error).startswith("Revision "):
+        return f"It has no revision '{info.revision}'; {override}"
+    if isinstance(error, errors.RepositoryNotFoundError) or "doesn't exist on the Hub" in str(error):
+        return f"Check the id '{info.hub_id}' and, if it is private, HF_TOKEN; or {override}; or use --data DIR"
+    if isinstance(error, ValueError):  # datasets lists the configs or splits that there are
+        return f"Config '{info.config}' or split '{info.split}' does not fit; {override}"
+    return "Check the network and HF_TOKEN and try again, or use --data DIR with local copies"

@@ -1,0 +1,104 @@
+"""One session of `vg1 eval`: open the run folder, evaluate, report, and say how it went."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import vg1core
+from vg1core import reporting
+from vg1core.config import RunConfig
+from vg1core.evaluate import Evaluation, Suite, make_backend, plan
+from vg1core.plugins import PluginHost
+from vg1core.progress import Progress
+from vg1core.report import Report
+from vg1core.store import RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a session left behind."""
+
+    report: Report
+    files: list[Path]
+
+
+def run(config: RunConfig, out: Path, host: PluginHost, progress: Progress) -> Outcome:
+    """Run a configuration, or go on with it where it was.
+
+    :raises VG1Error: it cannot be run at all; what was recorded stays.
+    """
+    for name in config.reporters:
+        if name not in reporting.BUILT_IN:
+            host.get("reporter", name)
+    planned = plan(host, config)
+    with RunFolder(out) as folder, make_backend(host, config) as backend:
+        folder.open(config.identity())
+        facts = _facts(folder, config, host, planned.suites)
+        facts["headers"] = _headers(host, config)
+        folder.write_facts(facts)
+        evaluation = Evaluation(host, config, planned.suites, folder, backend, progress)
+        try:
+            evaluation.run()
+        finally:
+            progress.stop()
+            facts["versions"] = {**facts["versions"], **_versions(host)}
+            facts["problems"] = [*planned.problems, *facts["moved"], *evaluation.problems]
+            facts["sessions"][-1]["ended"] = _now()
+            facts["backend_identity"] = evaluation.identity
+            folder.write_facts(facts)
+        report = reporting.build(folder, host)
+        files = reporting.write(folder, host, report, config.reporters)
+    host.broadcast("vg1_run_finished", report=report)
+    return Outcome(report, files)
+
+
+def _facts(folder: RunFolder, config: RunConfig, host: PluginHost, suites: list[Suite]) -> dict[str, Any]:
+    """run.json for this session, on top of what earlier sessions wrote."""
+    before = folder.facts()
+    known: dict[str, Any] = before.get("suites", {})
+    moved = []
+    for suite in suites:
+        about = {"data": config.data, "revision": suite.source.revision(config.data), "prompt": suite.style}
+        old = known.get(suite.id, about)
+        if old["revision"] != about["revision"]:
+            moved.append(
+                f"{suite.id}: the data moved from {old['revision']} to {about['revision']} since the run began"
+            )
+        known = {**known, suite.id: old}
+    session = {
+        "began": _now(),
+        "command": sys.argv,
+        "config": config.model_dump(mode="json"),
+        "python": platform.python_version(),
+        "machine": f"{platform.node()}, {platform.platform()}",
+    }
+    return {
+        "identity": config.identity(),
+        "suites": known,
+        "moved": moved,
+        "versions": {**before.get("versions", {}), **_versions(host)},
+        "max_unscored": config.max_unscored,
+        "problems": [],
+        "sessions": [*before.get("sessions", []), session],
+    }
+
+
+def _versions(host: PluginHost) -> dict[str, str]:
+    used = {plugin.distribution: plugin.version for plugin in host.loaded}
+    return {"vg1core": vg1core.__version__, **dict(sorted(used.items()))}
+
+
+def _headers(host: PluginHost, config: RunConfig) -> list[str]:
+    lines: list[str] = []
+    for said in host.broadcast("vg1_report_header", config=config.model_dump(mode="json")):
+        lines += [said] if isinstance(said, str) else said or []
+    return lines
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

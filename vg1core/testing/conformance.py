@@ -1,0 +1,170 @@
+"""The rules that every dataset and benchmark keeps, as checks that a plugin's tests run over its fixture rows.
+
+    @pytest.mark.parametrize("source", conformance.sources_of("vg1-plugin-mine"), ids=lambda cls: cls.info.name)
+    @pytest.mark.parametrize("check", conformance.CHECKS, ids=lambda check: check.__name__)
+    def test_conformance(source, check):
+        check(source)
+
+A check raises AssertionError and says which rule is broken, by which row, and what to do. Needs `vg1core[data]` and
+the verifiers that the samples ask for.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from vg1core import images, io, rows
+from vg1core.datasets import RowSource
+from vg1core.errors import VG1Error
+from vg1core.plugins import PluginHost, installed
+from vg1core.testing.answers import right_answer, wrong_answer
+from vg1core.types import DIMENSIONS, Media, Sample, Skipped
+
+HEAVY = ("PIL", "datasets", "numpy", "pandas", "pyarrow", "shapely", "sympy", "torch", "transformers", "vllm")
+"""Packages that a plugin module must not import at its top."""
+ROWS_KNOWN = ("exact", "rounded", "memory", "second-hand", "unknown")
+ID = re.compile(r"(dataset|benchmark):[^/\s]+/[^/\s]+/[^/\s]+/[^#\s]+(#\d+)?")
+
+Source = type[RowSource]
+
+
+def sources_of(distribution: str, *kinds: str) -> list[Source]:
+    """Classes of the datasets and benchmarks that an installed distribution brings, or of the named kinds.
+
+    :raises AssertionError: there are none, so that a test over them cannot pass by being empty.
+    """
+    host = PluginHost()
+    wanted = kinds or ("dataset", "benchmark")
+    found = [host.get(p.kind, p.name) for p in installed() if p.distribution == distribution and p.kind in wanted]
+    assert found, f"{distribution} has no plugin of kind {' or '.join(wanted)}: is it installed, with its entry points?"
+    return found
+
+
+def check_info(source: Source) -> None:
+    """The facts are complete, the entry point has the class's name, the verifier is installed."""
+    info, who = source.info, f"{source.kind} '{source.info.name}'"
+    names = [p.full_name for p in installed() if p.module == source.__module__]
+    wanted = f"{source.kind}.{info.name}"
+    assert names == [wanted], f"{source.__module__} needs one entry point, '{wanted}'; it has {names}"
+    assert info.dimension in DIMENSIONS, f"{who}: dimension '{info.dimension}' is none of {', '.join(DIMENSIONS)}"
+    assert info.licence, f"{who}: say its licence, or 'unknown' where the source says none"
+    known = info.licence != "unknown" or info.commercial is None
+    assert known, f"{who}: commercial is {info.commercial} but the licence is unknown; leave it None"
+    assert info.rows_known in ROWS_KNOWN, f"{who}: rows_known '{info.rows_known}' is none of {', '.join(ROWS_KNOWN)}"
+    assert (info.rows is None) == (info.rows_known == "unknown"), f"{who}: rows_known does not fit rows={info.rows}"
+    assert source.kind != "dataset" or info.split != "test", f"{who}: a training source must not read the test split"
+    PluginHost().find("verifier", info.verifier)
+
+
+def check_fixtures(source: Source) -> None:
+    """Every fixture row gives a sample, or a reason that is not a fault; ids are well-formed and unique."""
+    seen: set[str] = set()
+    for one in _all(source):
+        assert not (isinstance(one, Skipped) and one.fault), f"{one.id}: {one}"
+        assert ID.fullmatch(one.id), f"{one.id!r} is not <kind>:<name>/<config>/<split>/<row>[#turn]; use self.sample"
+        assert one.id not in seen, f"{one.id} stands for two samples; pass a row id that is unique in the split"
+        seen.add(one.id)
+    assert _samples(source), f"{source.fixtures()}: no row gives a sample"
+
+
+def check_order(source: Source) -> None:
+    """Reading twice gives the same samples in the same order."""
+    assert _all(source) == _all(source), f"{source.info.name}: a second reading differs; seed what is random by row"
+
+
+def check_samples(source: Source) -> None:
+    """Questions are not empty, pictures open, and samples survive being written and read as JSON."""
+    for sample in _samples(source):
+        assert sample.question.strip(), f"{sample.id} asks nothing"
+        for picture in sample.images:
+            images.open_picture(picture)
+        back = io.from_json(io.to_json(sample, Sample), Sample)
+        assert back == sample, f"{sample.id} changes as JSON; metadata has to be plain JSON values:\n{sample}\n{back}"
+
+
+def check_answers(source: Source) -> None:
+    """Each sample's verifier understands its target, holds the right answer for right, and a wrong one not."""
+    host = PluginHost()
+    for sample in _samples(source):
+        verifier = host.get("verifier", sample.verifier)(sample.options)
+        verifier.check_target(sample)
+        score = verifier.verify(right_answer(sample), sample)
+        assert score.status == "correct", f"{sample.id}: its own target is not right: {score}"
+        score = verifier.verify(wrong_answer(sample), sample)
+        assert score.value is not None, f"{sample.id}: a wrong answer is not scored: {score}"
+        assert score.value < 1, f"{sample.id}: a wrong answer is right: {score}"
+
+
+def check_columns(source: Source) -> None:
+    """Fixture rows have the columns that the class names, and give the same samples when read from a parquet table."""
+    import datasets
+
+    names = set(source.columns)
+    optional = {name for name, kind in source.columns.items() if kind.endswith("?")}
+    table = []
+    for number, row in enumerate(source().load("fixtures")):
+        where = f"{source.fixtures()}, row {number}"
+        assert not (more := set(row) - names), f"{where}: {sorted(more)} not among the class's columns"
+        assert not (missing := names - optional - set(row)), f"{where}: {sorted(missing)} missing; mark it with '?'"
+        table.append({name: row.get(name) for name in source.columns})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, source.info.name, "fixtures.parquet")
+        path.parent.mkdir()
+        datasets.Dataset.from_list(table, features=rows.features(source.columns)).to_parquet(path)
+        before, after = _all(source), list(source(overrides={"split": "fixtures"}).samples(folder))
+    for one, other in zip(map(_comparable, before), map(_comparable, after), strict=True):
+        assert one == other, f"read from parquet this is another sample:\n{one}\n{other}"
+
+
+def check_import(source: Source) -> None:
+    """Importing the module pulls in none of `HEAVY`, and prints nothing."""
+    code = (
+        f"import sys, {source.__module__}; print(*sorted({{n.partition('.')[0] for n in sys.modules}} & {set(HEAVY)}))"
+    )
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert child.returncode == 0, f"{source.__module__} cannot be imported alone: {child.stderr}"
+    pulled = child.stdout.strip()
+    assert not pulled, f"importing {source.__module__} gives '{pulled}'; import it in the function that needs it"
+
+
+CHECKS: tuple[Callable[[Source], None], ...] = (
+    check_info, check_fixtures, check_order, check_samples, check_answers, check_columns, check_import,
+)  # fmt: skip
+
+
+def check_source(source: Source) -> list[str]:
+    """Run every check; the problems found, in words, none where all is well."""
+    problems = []
+    for check in CHECKS:
+        try:
+            check(source)
+        except (AssertionError, VG1Error) as error:
+            problems.append(f"{check.__name__}: {error}")
+    return problems
+
+
+def _all(source: Source) -> list[Sample | Skipped]:
+    return list(source().samples("fixtures"))
+
+
+def _samples(source: Source) -> list[Sample]:
+    return [one for one in _all(source) if isinstance(one, Sample)]
+
+
+def _comparable(one: Sample | Skipped) -> Sample | Skipped:
+    """Pictures by their content instead of their place; no details, which may show a place or an unrounded number."""
+    if isinstance(one, Skipped):
+        return replace(one, detail="")
+    by_content = [
+        replace(
+            message, parts=tuple(Media(ref=images.sha256_of(p)) if isinstance(p, Media) else p for p in message.parts)
+        )
+        for message in one.messages
+    ]
+    return replace(one, messages=tuple(by_content))

@@ -81,7 +81,7 @@ HEALTH = {
                "or report it to the authors of made-up"),
     "rule": (GOOD.replace("config", "setup"), "plugin 'ext.rule' (made-up 2.5): vg1_report_header has no argument "
              "'setup'; its arguments are: config"),
-    "exits": ("import sys; sys.exit()\n", "plugin 'ext.exits' (made-up 2.5): failed to import: SystemExit: . "
+    "exits": ("import sys; sys.exit()\n", "plugin 'ext.exits' (made-up 2.5): failed to import: SystemExit. "
               "Switch it off with -p no:ext.exits, or report it to the authors of made-up"),
     "leaves": ("import os; os._exit(0)\n", "its import ended Python with status 0"),
     "dies": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n", "its import was ended by signal 9"),

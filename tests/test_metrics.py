@@ -122,6 +122,11 @@ def test_weighted_interval_stays_between_0_and_1():
     assert 0.0 < mean.low < mean.value < mean.high <= 1.0
 
 
+def test_weighted_mean_claims_no_interval_where_a_part_has_none():
+    mean = weighted([(1.0, Mean(value=0.5, n=10)), (1.0, share(3, 4))])
+    assert mean == Mean(value=0.625, n=14)
+
+
 def test_categories_come_from_a_field_a_list_or_a_function():
     items = [
         scored(1.0, kind="b", skills=["sums", "space"]),

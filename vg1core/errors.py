@@ -105,6 +105,11 @@ def shorten(value: Any, limit: int = 120) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}… ({len(text):,} characters)"
 
 
+def what_failed(error: BaseException) -> str:
+    """Type and message of an exception: `KeyError: 'colour'`, or the type alone where it has no message."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is most like this one, if any is."""
     from difflib import get_close_matches

@@ -11,6 +11,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from vg1core import images, io, prompts
@@ -71,7 +72,7 @@ def plan(host: PluginHost, config: RunConfig) -> Plan:
     suites: list[Suite] = []
     problems: list[str] = []
     for kind, wanted in (("benchmark", config.benchmarks), ("dataset", config.datasets)):
-        for name in expand(host, kind, wanted, lambda name, kind=kind: _dimension(host, kind, name)):  # type: ignore[misc]
+        for name in expand(host, kind, wanted, partial(_dimension, host, kind)) if wanted else ():
             plain, _, argument = name.partition(":")
             try:
                 source = host.get(kind, plain)(argument or None, overrides=config.overrides.get(plain))

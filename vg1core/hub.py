@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from vg1core.errors import DataError, UsageError
@@ -47,8 +48,8 @@ def load(info: DatasetInfo) -> Any:
         commit = commit_of(info.hub_id, info.revision)
         table = datasets.load_dataset(info.hub_id, config, split=info.split, revision=commit)
     except Exception as error:  # datasets and huggingface_hub raise dozens of types here, all of them about the source
-        said = str(error).strip().splitlines() or [""]
-        problem = f"cannot be loaded: {type(error).__name__}: {said[0]}"
+        said = shorten(str(error), 300, placeholder=" …").rstrip(". ")
+        problem = f"cannot be loaded: {type(error).__name__}: {said}"
         raise DataError(problem, file=place, hint=_way_out(error, info)) from error
     # Without network `datasets` takes whatever it prepared last, of any commit. Its folders are named after the commit.
     found = {Path(file["filename"]).parent.name for file in table.cache_files}
@@ -108,7 +109,7 @@ def _way_out(error: Exception, info: DatasetInfo) -> str:
         return (
             f"HF_HUB_OFFLINE is set: fetch it once without (vg1 fetch {info.name}), or use --data DIR with local copies"
         )
-    if "gated" in str(error) or isinstance(error, errors.GatedRepoError):
+    if isinstance(error, errors.GatedRepoError) or "is a gated dataset" in str(error):
         return "Accept its terms on the hub and set HF_TOKEN"
     if isinstance(error, errors.RevisionNotFoundError) or str(error).startswith("Revision "):
         return f"It has no revision '{info.revision}'; {override}"

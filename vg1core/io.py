@@ -87,20 +87,27 @@ def to_json(value: Any, cls: type[Any]) -> bytes:
     from pydantic_core import PydanticSerializationError
     from pydantic_core import from_json as read
 
+    serializer, left_out = adapter(cls).serializer, _PICTURE_BYTES.get(cls)
     try:
-        return adapter(cls).dump_json(value, exclude_defaults=True, exclude=_PICTURE_BYTES.get(cls))
+        return serializer.to_json(value, exclude_defaults=True, exclude=left_out, fallback=_as_dict, warnings=False)
     except PydanticSerializationError as error:
-        plain = adapter(cls).dump_python(value, exclude_defaults=True, exclude=_PICTURE_BYTES.get(cls))
+        plain = serializer.to_python(value, exclude_defaults=True, exclude=left_out, warnings=False)
         try:
-            line = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
-                "utf-8", "replace"
-            )
+            text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_dict)
+            line = text.encode("utf-8", "replace")
             read(line)  # refuses what is nested too deeply to be read again
         except (TypeError, ValueError, RecursionError):
             hint = "Metadata, options and answers have to be plain JSON values, nested less than 200 deep"
             problem = f"this {cls.__name__} cannot be written as JSON: {error}"
             raise DataError(problem, row=getattr(value, "id", None), hint=hint) from error
         return line
+
+
+def _as_dict(value: Any) -> dict[Any, Any]:
+    """A mapping that is no dict, as one; `options` and `metadata` may be any mapping."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is no plain JSON value")
 
 
 def from_json(line: bytes | str, cls: type[T], *, file: str | None = None, row: int | str | None = None) -> T:

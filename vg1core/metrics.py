@@ -106,24 +106,23 @@ def weighted(parts: Sequence[tuple[float, Mean]]) -> Mean:
 
     The interval recovers each part's spread, to either side, from that part's own interval (MOVER; Zou & Donner,
     Statistics in Medicine 27, 2008), so it stays in [0, 1], and for a single part it is that part's interval.
+    Where a part has a mean without an interval, the whole has none either.
     """
     known = [(weight, part) for weight, part in parts if part.value is not None and weight > 0]
-    total = math.fsum(weight for weight, _ in known)
     if not known:
         return Mean(value=None)
-    shares = [(weight / total, *_bounds(part), part.n) for weight, part in known]
-    value = math.fsum(share * mean for share, mean, _, _, _ in shares)
-    down = math.sqrt(math.fsum((share * (mean - low)) ** 2 for share, mean, low, _, _ in shares))
-    up = math.sqrt(math.fsum((share * (high - mean)) ** 2 for share, mean, _, high, _ in shares))
-    n = sum(part.n for _, part in known)
-    return Mean(value=value, low=max(0.0, value - down), high=min(1.0, value + up), n=n, method="MOVER")
-
-
-def _bounds(part: Mean) -> tuple[float, float, float]:
-    assert part.value is not None
-    assert part.low is not None
-    assert part.high is not None
-    return part.value, part.low, part.high
+    total, n = math.fsum(weight for weight, _ in known), sum(part.n for _, part in known)
+    value = math.fsum(weight / total * (part.value or 0.0) for weight, part in known)
+    below, above = [], []
+    for weight, part in known:
+        share, mean = weight / total, part.value or 0.0
+        if part.low is not None and part.high is not None:
+            below.append(share * (mean - part.low))
+            above.append(share * (part.high - mean))
+    if len(below) < len(known):
+        return Mean(value=value, n=n)
+    low, high = max(0.0, value - math.hypot(*below)), min(1.0, value + math.hypot(*above))
+    return Mean(value=value, low=low, high=high, n=n, method="MOVER")
 
 
 def by_category(scored: Sequence[Scored], key: Category) -> dict[str, Mean]:

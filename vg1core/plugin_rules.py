@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 from typing import Any, TypeGuard
 
 from vg1core import hookspecs
-from vg1core.errors import BrokenPlugin, did_you_mean
+from vg1core.errors import BrokenPlugin, did_you_mean, what_failed
 from vg1core.installed import Plugin
 from vg1core.types import TARGET_KINDS, Target
 
@@ -59,7 +59,7 @@ def import_module(plugin: Plugin) -> ModuleType:
             way_out = f"Install it again: pip install --force-reinstall --no-deps {plugin.distribution}"
         elif isinstance(error, ImportError) and not own:
             way_out = f"Install what it needs: pip install {plugin.distribution}"
-        raise broken(plugin, f"failed to import: {type(error).__name__}: {error}. {way_out}") from error
+        raise broken(plugin, f"failed to import: {what_failed(error)}. {way_out}") from error
 
 
 def hooks_of(plugin: Plugin, module: ModuleType) -> dict[str, Callable[..., Any]]:
@@ -120,7 +120,7 @@ def registered_class(plugin: Plugin, hook: Callable[..., Any]) -> type[Any]:
     try:
         hook(register=given.append)
     except (Exception, SystemExit) as error:
-        raise broken(plugin, f"{hook.__name__} raised {type(error).__name__}: {error}") from error
+        raise broken(plugin, f"{hook.__name__} raised {what_failed(error)}") from error
     if len(given) != 1:
         names = f": {', '.join(getattr(one, '__name__', repr(one)) for one in given)}" if given else ""
         raise broken(plugin, f"{hook.__name__} has to register one class; it registered {len(given)}{names}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from vg1core import hookspecs, plugin_rules
-from vg1core.errors import PluginBlocked, PluginCollision, UnknownPlugin, did_you_mean, nearest
+from vg1core.errors import PluginBlocked, PluginCollision, UnknownPlugin, did_you_mean, nearest, what_failed
 from vg1core.installed import GROUP, Plugin, health, installed, source_path
 from vg1core.plugin_rules import broken, name_of
 from vg1core.types import DIMENSIONS, TARGET_KINDS
@@ -157,8 +157,8 @@ class PluginHost:
         import logging
 
         who = f"plugin '{plugin_name}' ({self._loaded[plugin_name].origin})"
-        message = "%s failed in %s, which is told once and does not stop the run: %s: %s"
-        logging.getLogger("vg1").warning(message, who, hook, type(error).__name__, error)
+        message = "%s failed in %s, which is told once and does not stop the run: %s"
+        logging.getLogger("vg1").warning(message, who, hook, what_failed(error))
 
     def record_done(self, record: Record) -> None:
         """Tell watching plugins that a record landed."""

@@ -28,6 +28,10 @@ SPLITS = frozenset({"train", "training", "test", "testmini", "validation", "vali
 """File names that say which split they hold."""
 
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character: what undecodable bytes of a CSV file become here, and what JSON may spell out."""
+
+
 class Located(dict[str, Any]):
     """A row that knows where it stands: `rows.jsonl, line 3`."""
 
@@ -238,7 +242,7 @@ def _csv(path: Path) -> Found:
             if cells is None:
                 return
             where = f"{path}, line {reader.line_num}"
-            if any("\udc80" <= char <= "\udcff" for cell in cells for char in cell):
+            if any(map(SURROGATE.search, cells)):
                 yield where, BadRow(where, "not UTF-8")
             elif cells and len(cells) != len(header):
                 yield where, BadRow(where, f"{len(cells)} cells, but the header has {len(header)}")
@@ -258,8 +262,7 @@ def _jsonl(path: Path) -> Found:
                 torn = "" if line.endswith(b"\n") else " (the last line is torn: the file was cut off)"
                 yield where, BadRow(where, f"not JSON: {error}{torn}")
                 continue
-            wrong = f"an object is expected, not {type(row).__name__}"
-            yield where, row if isinstance(row, dict) else BadRow(where, wrong)
+            yield where, _checked(row, where)
 
 
 def _json(path: Path) -> Found:
@@ -274,5 +277,13 @@ def _json(path: Path) -> Found:
         raise DataError(wanted, file=str(path), value=value)
     for number, row in enumerate(value):
         where = f"{path}, item {number}"
-        wrong = f"an object is expected, not {type(row).__name__}"
-        yield where, row if isinstance(row, dict) else BadRow(where, wrong)
+        yield where, _checked(row, where)
+
+
+def _checked(row: Any, where: str) -> dict[str, Any] | BadRow:
+    """A JSON value that has to be a row of text that can be written again."""
+    if not isinstance(row, dict):
+        return BadRow(where, f"an object is expected, not {type(row).__name__}")
+    if SURROGATE.search(json.dumps(row, ensure_ascii=False)):
+        return BadRow(where, "half a surrogate pair stands in a text")
+    return row

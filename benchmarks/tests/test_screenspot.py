@@ -69,6 +69,45 @@ def test_the_official_prompt_asks_for_a_point_in_fractions():
     assert prompt.coordinate_space == "unit"
 
 
+@pytest.mark.parametrize(
+    ("response", "value"),
+    [
+        ("(0.2, 0.3)", 1),
+        ("(0.1, 0.2)", 1),  # edges count
+        ("(0.3, 0.4)", 1),
+        ("(0.31, 0.3)", 0),
+        ("[0.18, 0.28, 0.22, 0.32]", 1),  # a box stands for its centre
+        ("[0.1, 0.2, 0.9, 0.9]", 0),
+        ("<think>Perhaps (0.2, 0.3).</think>\\boxed{[0.8, 0.8]}", 0),
+        ("The button in the corner.", 0),
+        ("", 0),
+    ],
+)
+def test_a_click_inside_the_box_is_right(judge, response, value):
+    assert judge(read(), response, "unit").value == value
+
+
+@pytest.mark.parametrize(
+    ("response", "space", "value"),
+    [
+        ("[200, 300]", "permille", 1),
+        ("[200, 300]", "sent_pixel", 0),
+        ("[112, 84]", "sent_pixel", 1),
+        ("[40, 30]", "pixel", 1),
+    ],
+)
+def test_the_same_numbers_mean_what_their_space_says(judge, response, space, value):
+    sizes = {"image_sizes": ((200, 100),), "sent_sizes": ((560, 280),)}
+    assert judge(read(), response, space, **sizes).value == value
+
+
+def test_every_fixture_answer_is_right(judge):
+    for sample in ScreenSpot().samples("fixtures"):
+        x1, y1, x2, y2 = sample.target.box
+        assert judge(sample, f"({(x1 + x2) / 2:.3f}, {(y1 + y2) / 2:.3f})", "unit").status == "correct"
+        assert judge(sample, "(0.999, 0.999)", "unit").status == "incorrect"
+
+
 def scores(**cells):
     names = {"platform": {"m": "mobile", "d": "desktop", "w": "web"}, "type": {"t": "text", "i": "icon"}}
     for key, values in cells.items():

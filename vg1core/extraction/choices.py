@@ -22,8 +22,9 @@ from dataclasses import dataclass
 
 from vg1core.extraction.segments import SEARCH_LIMIT, Found, last_line, stated
 
-LETTERS = "ABCDEFGHIJ"
-"""Letters of options; a question without options may have any of these."""
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+USUAL = LETTERS[:10]
+"""Letters that a question may have whose options are not known."""
 MOST = 400
 """Letters looked at, from the end of the text."""
 
@@ -102,7 +103,7 @@ def choice_letters(text: str, choices: Sequence[str] = ()) -> Found[str] | None:
     :param text: usually a `final_segment`.
     :param choices: option texts in order; empty where they are not known, then any letter up to J may be meant.
     """
-    valid = set(LETTERS[: len(choices)] if choices else LETTERS)
+    valid = set(LETTERS[: len(choices)] if choices else USUAL)
     offset = max(0, len(text) - SEARCH_LIMIT)
     flat = _flat(text[offset:])
     found = _decide(flat, valid, [(LETTERS[n], _plain(choice)) for n, choice in enumerate(choices[: len(LETTERS)])])
@@ -122,7 +123,7 @@ def _plain(text: str) -> str:
 def _decide(flat: str, valid: set[str], options: list[tuple[str, str]]) -> Found[str] | None:
     bare = flat.strip()
     if len(bare) <= 60 and _WHOLE.fullmatch(bare):
-        letters = sorted({char for char in bare.replace("and", "").replace("or", "").upper() if char in LETTERS})
+        letters = sorted({char for char in bare.replace("and", "").replace("or", "").upper() if char in USUAL})
         return Found("".join(letters), flat.index(bare), flat.index(bare) + len(bare), "letter")
     plain = _plain(flat)
     if letter := next((letter for letter, option in options if option and option == plain), None):

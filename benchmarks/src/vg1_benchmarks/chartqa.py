@@ -6,8 +6,9 @@ Scored by relaxed accuracy: a number may be off by 5 %, anything else has to be 
 (google-research/pix2struct, pix2struct/metrics.py, `relaxed_correctness`). The headline is the mean of the human and
 the augmented half. As published, years get the tolerance too, and `25%` means 0.25, so that it is not 25.
 
-Departures: only the final answer of a response is compared, not all of it; `1,200` is a number and not a text; where
-the target is 0, every way to write 0 is right and not `0` alone.
+Departures: only the final answer of a response is compared, not all of it; a number is read through separators,
+currency signs and words (`$1,304 million`), which officially make it a text; where the target is 0, every way to
+write 0 is right and not `0` alone.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class ChartQA(Benchmark):
             images=row["image"],
             question=row["question"],
             target=NumberTarget(value=row["answer"], tolerance=0.05),
+            options={"percent": "fraction"},
             subset="human" if row["type"] == "human_test" else "augmented",
         )
 

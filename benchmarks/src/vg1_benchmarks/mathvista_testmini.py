@@ -14,7 +14,7 @@ strings are compared. The score is the share of right answers over all 1,000. Ou
 2. An answer that is no option is no answer; officially the option nearest by edit distance is taken.
 3. 3.7 is not 3 where an integer is asked; officially it is cut to 3.
 4. Question 781 has its right text under two letters; only the first counts. Officially both do.
-5. A list is right if it has the same items in the same order, however it is spaced.
+5. A list may be written with or without blanks after its commas; officially the strings have to be equal.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _target(row: Row) -> tuple[str, Target]:
         case _, "float":  # the hub gives the precision as 1.0 or 2.0
             return "numeric", NumberTarget(value=answer, unit=row["unit"], decimals=int(row["precision"]))
         case _, "list":
-            return "exact", TextTarget(text=answer)
+            return "exact", TextTarget(text=answer, aliases=(answer.replace(" ", ""),))
     raise DataError("expected integer, float, list or an option", field="answer_type", value=row["answer_type"])
 
 

@@ -9,8 +9,9 @@ and web by text and icon, as in the authors' table; the mean over all items stan
 file for each platform, which the hub's rows tell by their file names (some desktop rows have the source `shop`).
 
 The official prompt names no coordinate space: SeeClick was trained to answer in fractions from 0 to 1, and with
-`--prompt official` answers are read so. Other models answer it in spaces of their own, so that by default the prompt
-is `direct`, which names the model's own space to it.
+`--prompt official` answers are read so (the authors' code takes a response with the word `box` in it for 0-1000; here
+no space is guessed). Other models answer it in spaces of their own, so that by default the prompt is `direct`, which
+names the model's own space to it.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import ClassVar
 
 import pytest
 
@@ -47,6 +48,8 @@ HOSTILE = (
 class Invented:
     """Records, the report that adds them up, and thumbnails by hash."""
 
+    hostile: ClassVar[tuple[str, ...]] = HOSTILE
+
     suites: list[SuiteReport] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     thumbnails: dict[str, bytes] = field(default_factory=dict)
@@ -79,7 +82,7 @@ class Invented:
         start = answer.rfind(str(extracted)) if extracted is not None else -1
         span = (start, start + len(str(extracted))) if start >= 0 else None
         size = tuple((640, 400) for _ in images)
-        response = Response(text=answer, finish_reason=finish_reason, image_sizes=size, sent_sizes=size)  # type: ignore[arg-type]
+        response = Response(text=answer, finish_reason=finish_reason, image_sizes=size, sent_sizes=size)
         found = Answer(value=extracted, rule="boxed", span=span) if extracted is not None else None
         messages = (
             Message(role="system", parts=(Text(text="You are a careful assistant."),)),
@@ -88,8 +91,8 @@ class Invented:
         record = Record(
             id=f"{suite}/default/test/{row}", suite=suite, dimension=dimension, target=target, verifier="exact",
             turns=() if failure else (Turn(messages=messages, response=response),), failure=failure,
-            score=None if failure else Score(value=value, status=status, answer=found, reason=reason),  # type: ignore[arg-type]
-            scored_by="vg1-plugin-verifiers 0.1.0", **fields,  # type: ignore[arg-type]
+            score=None if failure else Score(value=value, status=status, answer=found, reason=reason),
+            scored_by="vg1-plugin-verifiers 0.1.0", **fields,
         )  # fmt: skip
         self.records.append(record)
         return record
@@ -105,7 +108,7 @@ class Invented:
             statuses[str(one.status)] = statuses.get(str(one.status), 0) + 1
         self.suites.append(SuiteReport(
             suite=suite, dimension=dimension, data=data, revision="main", prompt="cot_boxed", statuses=statuses,
-            summary=Summary(metric="accuracy", mean=mean, tables=tables), **fields,  # type: ignore[arg-type]
+            summary=Summary(metric="accuracy", mean=mean, tables=tables), **fields,
         ))  # fmt: skip
 
     def report(self, **fields: object) -> Report:
@@ -120,7 +123,7 @@ class Invented:
             "versions": {"vg1core": "0.1.0", "vg1-plugin-html": "0.1.0"},
             "config": {"model": "Qwen/Qwen2.5-VL-7B-Instruct", "sampling": {"temperature": 0.0}},
         }  # fmt: skip
-        return Report(suites=tuple(self.suites), **(values | fields))  # type: ignore[arg-type]
+        return Report(suites=tuple(self.suites), **(values | fields))
 
     def pictures(self, sha256: str) -> bytes | None:
         """A thumbnail by the hash of its picture."""
@@ -139,70 +142,104 @@ def full() -> Invented:
     return make_full()
 
 
-def make_full() -> Invented:
+@pytest.fixture
+def harmless() -> Invented:
+    """The same run with harmless texts in place of the hostile ones."""
+    return make_full(tuple("plain" for _ in HOSTILE))
+
+
+def make_full(texts: tuple[str, ...] = HOSTILE) -> Invented:
+    """The run, with other texts in place of the hostile ones."""
     run = Invented()
-    screen = run.picture()
+    _charts(run)
+    _screens(run)
+    _texts(run, texts)
+    run.add_suite("dataset:empty", "science", skipped={"no picture": 4})
+    return run
+
+
+def _charts(run: Invented) -> None:
     chart = run.picture("#fdf6e3", (300, 260))
     ask = "Which bar is the tallest in the chart?\nThink step by step. Then give your final answer in \\boxed{}."
     think = "The bars grow from left to right, so the last one is the tallest.\n\nIts label reads {}. \\boxed{{{}}}"
-    options = {"choices": ("2015", "2016", "2017", "2018"), "images": (chart,)}
-    b = "benchmark:chartqa"
+    suite = "benchmark:chartqa"
     for n in range(14):
         right = n % 3 != 0
         said = "D" if right else "B"
         run.record(
-            b, n, "infographic", ask, think.format(said, said), ChoiceTarget(letters="D"),
-            status="correct" if right else "incorrect", value=float(right), extracted=said, **options,  # type: ignore[arg-type]
+            suite, n, "infographic", ask, think.format(said, said), ChoiceTarget(letters="D"), images=(chart,),
+            status="correct" if right else "incorrect", value=float(right), extracted=said,
+            choices=("2015", "2016", "2017", "2018"),
             reason=f"'{said}' (boxed) {'matches' if right else 'does not match'} the target D",
             metadata={"subset": "human" if n % 2 else "augmented", "width": 300},
         )  # fmt: skip
-    run.record(b, 14, "infographic", "What is the value of 2017?", "It is about 41.", NumberTarget(value="43", tolerance=0.05),
-               status="no_answer", value=0.0, images=(chart,), metadata={"subset": "human"}, finish_reason="length",
-               reason="the response holds no answer of the form that 'numeric' reads, and was cut off by the token limit")  # fmt: skip
-    run.record(b, 15, "infographic", "What is it?", "", TextTarget(text="x"), status="crashed", failure=Failure(
-        stage="picture", message="pictures/15.png: the picture is damaged: image file is truncated. Fetch the file again"))  # fmt: skip
+    run.record(
+        suite, 14, "infographic", "What is the value of 2017?", "It is about 41.",
+        NumberTarget(value="43", tolerance=0.05), status="no_answer", value=0.0, images=(chart,),
+        metadata={"subset": "human"}, finish_reason="length",
+        reason="the response holds no answer of the form that 'numeric' reads, and was cut off by the token limit",
+    )  # fmt: skip
+    damaged = "pictures/15.png: the picture is damaged: image file is truncated. Fetch the file again"
+    run.record(
+        suite, 15, "infographic", "What is it?", "", TextTarget(text="x"), status="crashed",
+        failure=Failure(stage="picture", message=damaged),
+    )  # fmt: skip
+    missing = "test.parquet, row 7: field 'answer' is missing; the row has 'id', 'image'"
     run.add_suite(
-        b, "infographic", table="subset", truncated=1, tokens=18_204, not_run={"picture: the picture is damaged": 1},
+        suite, "infographic", table="subset", truncated=1, tokens=18_204,
+        not_run={"picture: the picture is damaged": 1},
         skipped={"no verifiable answer": 12, "missing field 'answer'": 1},
-        examples={"picture: the picture is damaged": "pictures/15.png: the picture is damaged: image file is truncated",
-                  "missing field 'answer'": "test.parquet, row 7: field 'answer' is missing; the row has 'id', 'image'"},
+        examples={"picture: the picture is damaged": damaged, "missing field 'answer'": missing},
     )  # fmt: skip
 
-    s = "benchmark:screenspot"
-    click = ClickTarget(space="pixel", box=(360, 120, 580, 200))
-    for n, (point, space, hit) in enumerate(
-        [
-            ([470, 160], "pixel", 1.0),
-            ([160, 160], "pixel", 0.0),
-            ([735, 402], "permille", 1.0),
-            ([0.9, 1.4], "unit", 0.0),
-        ]
-    ):
-        run.record(s, n, "gui", "Click on Save.", f"The button is on the right: {point}", click, value=hit,
-                   status="correct" if hit else "incorrect", extracted=point, images=(screen,),
-                   options={"coordinate_space": space}, reason="the point lies in the box" if hit else "the point lies outside of the box",
-                   metadata={"platform": "web" if n % 2 else "mobile"})  # fmt: skip
-    run.record(s, 4, "gui", "Where are both buttons?", "They are at [[60, 120, 260, 200], [340, 110, 600, 230]].",
-               BoxesTarget(boxes=((60, 120, 260, 200), (360, 120, 580, 200)), space="pixel"), status="partial", value=0.87,
-               extracted=[[60, 120, 260, 200], [340, 110, 600, 230]], images=(screen,),
-               options={"coordinate_space": "pixel"}, reason="mean IoU 0.87", metadata={"platform": "web"})  # fmt: skip
-    run.add_suite(s, "gui", table="platform")
 
-    h = "dataset:hostile"
-    for n, text in enumerate(HOSTILE):
-        status, value = [("incorrect", 0.0), ("correct", 1.0), ("partial", 0.5)][n % 3]
-        run.record(h, f"{n}-{text}", "math", f"Question {n}: {text}", f"{text} so it is {text}", TextTarget(text=text, aliases=(text,)),
-                   status=status, value=value, extracted=text, images=(screen, chart), choices=(text, text),
-                   reason=text, metadata={text: {text: [text]}})  # fmt: skip
+def _screens(run: Invented) -> None:
+    screen = run.picture()
+    suite = "benchmark:screenspot"
+    click = ClickTarget(space="pixel", box=(360, 120, 580, 200))
+    clicks = (([470, 160], "pixel", 1.0), ([160, 160], "pixel", 0.0), ([735, 402], "permille", 1.0),
+              ([0.9, 1.4], "unit", 0.0))  # fmt: skip
+    for n, (point, space, hit) in enumerate(clicks):
+        run.record(
+            suite, n, "gui", "Click on Save.", f"The button is on the right: {point}", click, value=hit,
+            status="correct" if hit else "incorrect", extracted=point, images=(screen,),
+            options={"coordinate_space": space}, metadata={"platform": "web" if n % 2 else "mobile"},
+            reason="the point lies in the box" if hit else "the point lies outside of the box",
+        )  # fmt: skip
+    boxes = [[60, 120, 260, 200], [340, 110, 600, 230]]
+    run.record(
+        suite, 4, "gui", "Where are both buttons?", f"They are at {boxes}.",
+        BoxesTarget(boxes=((60, 120, 260, 200), (360, 120, 580, 200)), space="pixel"), status="partial", value=0.87,
+        extracted=boxes, images=(screen,), options={"coordinate_space": "pixel"}, reason="mean IoU 0.87",
+        metadata={"platform": "web"},
+    )  # fmt: skip
+    run.add_suite(suite, "gui", table="platform")
+
+
+def _texts(run: Invented, texts: tuple[str, ...]) -> None:
+    screen, chart = run.picture(), run.picture("#fdf6e3", (300, 260))
+    suite = "dataset:hostile"
+    for n, text in enumerate(texts):
+        status, value = (("incorrect", 0.0), ("correct", 1.0), ("partial", 0.5))[n % 3]
+        run.record(
+            suite, f"{n}-{text}", "math", f"Question {n}: {text}", f"{text} so it is {text}",
+            TextTarget(text=text, aliases=(text,)), status=status, value=value, extracted=text,
+            images=(screen, chart, Media(ref=text)), choices=(text, text), reason=text,
+            metadata={text: {text: [text]}},
+        )  # fmt: skip
     long = "word " * 400 + "A" * 100_000 + " The answer is 42. " + "tail " * 2000
-    run.record(h, "long", "math", "Say much.", long, MathTarget(latex="42"), status="over_limit", value=0.0, extracted="42",
-               reason="judging passed 2 s of CPU time")  # fmt: skip
-    run.record(h, "bad", "math", "Broken target", "5", MathTarget(latex="\\frac{"), status="target_unparseable", extracted="5",
-               reason="the target cannot be parsed")  # fmt: skip
-    run.record(h, "crash", "math", "Crash", "5", MathTarget(latex="5"), status="crashed", reason="RecursionError")
-    run.record(h, "judge", "math", "Judge", "5", MathTarget(latex="5"), status="judge_failed", reason="429")
-    run.record(h, "rtl", "math", "ما هو عدد الأعمدة في الرسم؟", "عدد الأعمدة هو خمسة. \\boxed{5}", NumberTarget(value="5"),
-               status="correct", value=1.0, extracted="5", images=(chart,), repeat=1)  # fmt: skip
-    run.add_suite(h, "math", data="fixtures", skipped={HOSTILE[0]: 2}, examples={HOSTILE[0]: HOSTILE[1]})
-    run.add_suite("dataset:empty", "science", skipped={"no picture": 4})
-    return run
+    five = MathTarget(latex="5")
+    for row, response, status, value, reason in (
+        ("long", long, "over_limit", 0.0, "judging passed 2 s of CPU time"),
+        ("bad", "It is 42", "target_unparseable", None, "the target cannot be parsed"),
+        ("crash", "It is 42", "crashed", None, "RecursionError"),
+        ("judge", "It is 42", "judge_failed", None, "429"),
+    ):
+        run.record(
+            suite, row, "math", "How much?", response, five, status=status, value=value, extracted="42", reason=reason
+        )
+    run.record(
+        suite, "rtl", "math", "ما هو عدد الأعمدة في الرسم؟", "عدد الأعمدة هو خمسة. \\boxed{5}", NumberTarget(value="5"),
+        status="correct", value=1.0, extracted="5", images=(chart,), repeat=1,
+    )  # fmt: skip
+    run.add_suite(suite, "math", data="fixtures", skipped={texts[0]: 2}, examples={texts[0]: texts[1]})

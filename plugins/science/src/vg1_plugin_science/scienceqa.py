@@ -51,7 +51,11 @@ class ScienceQA(HubDataset):
             question=f"Context: {hint}\n{question}" if hint else question,
             choices=row["choices"],
             target=choice_target(row["choices"], index=row["answer"]),
-            **{name: row.get(name) for name in ("grade", "subject", "topic", "category", "skill")},
+            grade=row.get("grade"),
+            subject=row.get("subject"),
+            topic=row.get("topic"),
+            category=row.get("category"),
+            skill=row.get("skill"),
         )
 
 

@@ -11,6 +11,7 @@ from vg1_plugin_synthetic.icons import Pen
 
 SKIN: Colour = (247, 224, 205)
 EDGE: Colour = (170, 130, 110)
+KIDNEY: Colour = (190, 100, 150)
 
 
 def _lung(pen: Pen) -> None:
@@ -44,12 +45,12 @@ def _stomach(pen: Pen) -> None:
 
 
 def _left_kidney(pen: Pen) -> None:
-    pen.oval(0, 0, 1, 1, (160, 70, 110))
+    pen.oval(0, 0, 1, 1, KIDNEY)
     pen.oval(0.8, 0.35, 1.25, 0.65, SKIN)
 
 
 def _right_kidney(pen: Pen) -> None:
-    pen.oval(0, 0, 1, 1, (160, 70, 110))
+    pen.oval(0, 0, 1, 1, KIDNEY)
     pen.oval(-0.25, 0.35, 0.2, 0.65, SKIN)
 
 

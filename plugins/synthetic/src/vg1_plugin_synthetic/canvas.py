@@ -104,10 +104,6 @@ class Canvas:
         """A filled polygon."""
         self.draw.polygon([(self.px(x), self.px(y)) for x, y in points], fill, line)
 
-    def arc(self, box: Box, start: float, end: float, colour: Colour = INK, width: float = 1) -> None:
-        """Part of an ellipse's outline, in degrees clockwise from three o'clock."""
-        self.draw.arc(self._inside(box), start, end, colour, self._width(width))
-
     def pie(self, box: Box, start: float, end: float, fill: Colour) -> None:
         """A slice of an ellipse, in degrees clockwise from three o'clock."""
         self.draw.pieslice(self._inside(box), start, end, fill)

@@ -47,12 +47,6 @@ class Pen:
         """A slice of an ellipse."""
         self.canvas.pie(self.box(x1, y1, x2, y2), start, end, fill)
 
-    def arc(
-        self, x1: float, y1: float, x2: float, y2: float, start: float, end: float, colour: Colour, width: float = 0.1
-    ) -> None:
-        """Part of an ellipse's outline."""
-        self.canvas.arc(self.box(x1, y1, x2, y2), start, end, colour, width * self.w)
-
 
 Picture = Callable[[Canvas, Box, Colour], None]
 """Draws one thing into a box, in a colour where the thing has no colours of its own."""

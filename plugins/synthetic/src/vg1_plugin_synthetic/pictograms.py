@@ -44,7 +44,7 @@ def _bottle(pen: Pen) -> None:
 
 
 def _hat(pen: Pen) -> None:
-    pen.oval(0, 0.6, 1, 0.95, WOOD)
+    pen.oval(0, 0.65, 1, 1, WOOD)
     pen.pie(0.22, 0.1, 0.78, 1.2, 180, 360, WOOD)
     pen.rect(0.22, 0.58, 0.78, 0.7, RED)
 
@@ -56,8 +56,8 @@ def _shirt(pen: Pen) -> None:
 
 
 def _shoe(pen: Pen) -> None:
-    pen.polygon([(0.05, 0.25), (0.4, 0.25), (0.5, 0.5), (0.88, 0.62), (1, 0.8), (0.05, 0.8)], WOOD)
-    pen.rect(0.05, 0.8, 1, 0.92, DARK)
+    pen.polygon([(0.05, 0.25), (0.4, 0.25), (0.5, 0.5), (0.88, 0.62), (1, 0.86), (0.05, 0.86)], WOOD)
+    pen.rect(0.05, 0.86, 1, 1, DARK)
 
 
 def _sock(pen: Pen) -> None:
@@ -130,13 +130,8 @@ def _ball(pen: Pen) -> None:
 
 
 def _book(pen: Pen) -> None:
-    pen.rect(0, 0.5, 1, 1, BLUE)
-    pen.rect(0.08, 0.62, 1, 0.88, (250, 246, 235))
-
-
-def _umbrella(pen: Pen) -> None:
-    pen.pie(0, 0, 1, 1, 180, 360, RED)
-    pen.line([(0.5, 0.45), (0.5, 0.9), (0.62, 0.96), (0.7, 0.86)], DARK, 0.07)
+    pen.rect(0, 0, 1, 1, BLUE)
+    pen.rect(0.15, 0.3, 1, 0.7, (250, 246, 235))
 
 
 def _person(pen: Pen) -> None:
@@ -153,7 +148,7 @@ THINGS: dict[str, Callable[[Pen], None]] = {
     "hat": _hat, "shirt": _shirt, "shoe": _shoe, "sock": _sock,
     "car": _car, "bus": _bus, "boat": _boat, "bike": _bike,
     "tree": _tree, "flower": _flower, "leaf": _leaf, "cactus": _cactus,
-    "ball": _ball, "book": _book, "umbrella": _umbrella, "person": _person,
+    "ball": _ball, "book": _book, "person": _person,
 }  # fmt: skip
 """Drawing by the word that questions use."""
 

@@ -63,7 +63,9 @@ def locate(model: str, revision: str | None = None) -> Checkpoint:
         try:
             config = json.loads((folder / "config.json").read_bytes())
         except (OSError, ValueError) as error:
-            problem = f"model '{model}': config.json cannot be read: {error}; a folder written by save_pretrained has it"
+            problem = (
+                f"model '{model}': config.json cannot be read: {error}; a folder written by save_pretrained has it"
+            )
             raise BackendError(problem) from error
         return Checkpoint(source=str(folder), revision=None, config=config)
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", model):

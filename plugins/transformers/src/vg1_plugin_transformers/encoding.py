@@ -6,11 +6,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vg1_plugin_transformers.processor import QWEN
 from vg1core.backends import Request
 from vg1core.errors import BackendError
 from vg1core.images import PixelBudget, open_picture, prepare
 from vg1core.types import Message, Size, Text
-from vg1_plugin_transformers.processor import QWEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,7 @@ class Encoded:
 class Encoder:
     """Encodes requests for one model. Never cuts a prompt: half a picture's tokens would be worse than an error."""
 
-    def __init__(
-        self, processor: Any, config: Any, *, pixels: PixelBudget, takes_token_types: bool, name: str
-    ) -> None:
+    def __init__(self, processor: Any, config: Any, *, pixels: PixelBudget, takes_token_types: bool, name: str) -> None:
         """Take a loaded processor and model configuration.
 
         :param takes_token_types: the model's `forward` takes `mm_token_type_ids`; without them Qwen2.5-VL gives
@@ -43,9 +41,8 @@ class Encoder:
         self.factor: int | None = None
         if config.model_type in QWEN:
             self.factor = processor.image_processor.patch_size * processor.image_processor.merge_size
-        self.placeholders = {
-            kind: token for kind in ("image", "video") if (token := getattr(processor, f"{kind}_token", None))
-        }
+        tokens = (getattr(processor, name, None) for name in ("image_token", "video_token"))
+        self.placeholders = [str(token) for token in tokens if token]
         text = config.get_text_config()
         self.longest: int | None = getattr(text, "max_position_embeddings", None)
 
@@ -71,9 +68,10 @@ class Encoder:
         self._check(tensors, sent)
         length = tensors["input_ids"].shape[1]
         if self.longest is not None and length >= self.longest:
+            sizes = ", ".join(f"{width} × {height}" for width, height in sent) or "none"
             raise BackendError(
                 f"the prompt has {length:,} tokens and the model '{self.name}' takes at most {self.longest:,}, its "
-                f"response included; pictures are {', '.join(f'{w} × {h}' for w, h in sent) or 'none'}: lower max_pixels"
+                f"response included. Pictures: {sizes}; lower max_pixels makes them smaller"
             )
         return Encoded(
             request=request, tensors=tensors, prompt_tokens=length, image_sizes=originals, sent_sizes=sent,
@@ -91,9 +89,8 @@ class Encoder:
                 if not isinstance(part, Text):
                     content.append({"type": "image"})
                     continue
-                for kind, token in self.placeholders.items():
-                    if token in part.text:  # it would be counted as a picture that is not there
-                        raise BackendError(f"a text part holds '{token}', which this model reads as a{'n' * (kind == 'image')} {kind}")
+                if found := [token for token in self.placeholders if token in part.text]:
+                    raise BackendError(f"the text holds '{found[0]}', which the model would take for a picture")
                 content.append({"type": "text", "text": part.text})
             conversation.append({"role": message.role, "content": content})
         try:
@@ -125,7 +122,8 @@ class Encoder:
         unit = self.processor.image_processor.patch_size
         grid = [[1, height // unit, width // unit] for width, height in sent]
         if tensors["image_grid_thw"].tolist() != grid:
-            raise BackendError(f"pictures of {list(sent)} became patches of {tensors['image_grid_thw'].tolist()}, not {grid}")
+            found_grid = tensors["image_grid_thw"].tolist()
+            raise BackendError(f"pictures of {list(sent)} became patches of {found_grid}, not {grid}")
         wanted = sum(width * height for width, height in sent) // self.factor**2
         found = int((tensors["input_ids"] == self.processor.image_token_id).sum())
         if found != wanted:
@@ -156,8 +154,9 @@ def collate(batch: Sequence[Encoded], pad: int) -> dict[str, Any]:
         for name, value in encoded.tensors.items():
             if not isinstance(value, list) and value.shape == shape:
                 fill = pad if name == "input_ids" else 0  # attention mask, and token types of text
-                value = torch.nn.functional.pad(value, (longest - shape[1], 0), value=fill)  # noqa: PLW2901
+                value = torch.nn.functional.pad(value, (longest - shape[1], 0), value=fill)
             columns.setdefault(name, []).append(value)
     return {
-        name: sum(values, []) if isinstance(values[0], list) else torch.cat(values) for name, values in columns.items()
+        name: [one for value in values for one in value] if isinstance(values[0], list) else torch.cat(values)
+        for name, values in columns.items()
     }

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vg1core.errors import BackendError, UsageError
-from vg1core.images import PixelBudget
-from vg1core.types import Response
 from vg1_plugin_transformers.checkpoint import Checkpoint
 from vg1_plugin_transformers.encoding import Encoded, Encoder, collate
 from vg1_plugin_transformers.processor import load_processor, without_progress_bars
 from vg1_plugin_transformers.sampling import Sampler, Stopper, first_stop
+from vg1core.errors import BackendError, UsageError
+from vg1core.images import PixelBudget
+from vg1core.types import Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,7 @@ class Engine:
                 stopping_criteria=StoppingCriteriaList([stopper]),
             )
         tokens, logprobs = sequences[:, width:].tolist(), sampler.logprobs()
-        return [
-            self._response(encoded, stopper, row, tokens[row], logprobs[row]) for row, encoded in enumerate(batch)
-        ]
+        return [self._response(encoded, stopper, row, tokens[row], logprobs[row]) for row, encoded in enumerate(batch)]
 
     def _response(
         self, encoded: Encoded, stopper: Stopper, row: int, tokens: list[int], logprobs: list[float]
@@ -117,7 +115,9 @@ def load_engine(
 
     processor = load_processor(checkpoint, trust_remote_code=trust_remote_code)
     if not getattr(processor, "tokenizer", None) or not (processor.chat_template or processor.tokenizer.chat_template):
-        raise BackendError(f"model '{name}' has no chat template; vg1 needs a model that was tuned to follow instructions")
+        raise BackendError(
+            f"model '{name}' has no chat template; vg1 needs a model that was tuned to follow instructions"
+        )
     place = torch_device(device)
     try:
         with without_progress_bars():
@@ -141,7 +141,7 @@ def load_engine(
     model.generation_config = GenerationConfig(eos_token_id=list(ends), pad_token_id=pad)
     takes_token_types = "mm_token_type_ids" in inspect.signature(model.forward).parameters
     names = ("image_token_id", "video_token_id", "image_token_index", "video_token_index")
-    banned = {getattr(model.config, name, None) for name in names} - {None}
+    banned = frozenset(int(token) for name in names if (token := getattr(model.config, name, None)) is not None)
     return Engine(
         model=model,
         processor=processor,
@@ -150,7 +150,7 @@ def load_engine(
         ),
         end_tokens=ends,
         pad_token=pad,
-        banned=frozenset(banned),
+        banned=banned,
     )  # fmt: skip
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from vg1core.errors import BackendError
 from vg1_plugin_transformers.checkpoint import Checkpoint
+from vg1core.errors import BackendError
 
 QWEN = {
     "qwen2_vl": "Qwen2VLProcessor",

@@ -6,17 +6,18 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import islice
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
+from vg1_plugin_transformers.checkpoint import Checkpoint, locate
 from vg1core import Register, hookimpl
 from vg1core.backends import Backend, Request, Result
 from vg1core.errors import BackendError, PictureError, UsageError
+from vg1core.images import PixelBudget
 from vg1core.types import Space
-from vg1_plugin_transformers.checkpoint import Checkpoint, locate
 
 if TYPE_CHECKING:
     from vg1_plugin_transformers.encoding import Encoded
@@ -28,8 +29,8 @@ SPACES: dict[str, Space] = {
     "qwen3_vl": "permille",
     "qwen3_vl_moe": "permille",
 }
-"""The coordinates each architecture was trained to give (arXiv:2409.12191, section 2.1; arXiv:2502.13923, section 2.2.1;
-arXiv:2511.21631)."""
+"""The coordinates each architecture was trained to give, by its report: arXiv:2409.12191 (Qwen2-VL), arXiv:2502.13923
+(Qwen2.5-VL), arXiv:2511.21631 (Qwen3-VL)."""
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 
 log = logging.getLogger(__name__)
@@ -80,13 +81,13 @@ class TransformersBackend(Backend):
     token_ids = True
     Options = TransformersOptions
 
-    _checkpoint: Checkpoint | None = None
-    _engine: Engine | None = None
-    _fitting: int | None = None
-    """Largest batch that is tried, once one was too large."""
-
-    def __init__(self, *arguments: object, **named: object) -> None:
-        super().__init__(*arguments, **named)  # type: ignore[arg-type]  # passed on as they are
+    def __init__(
+        self, model: str, *, options: Mapping[str, Any] | None = None, pixels: PixelBudget | None = None
+    ) -> None:
+        super().__init__(model, options=options, pixels=pixels)
+        self._checkpoint: Checkpoint | None = None
+        self._engine: Engine | None = None
+        self._fitting: int = self.options.batch_size  # the largest batch that memory is known or hoped to hold
         self._cancelled = threading.Event()
 
     def locate(self) -> Checkpoint:
@@ -102,7 +103,7 @@ class TransformersBackend(Backend):
 
     @property
     def coordinate_space(self) -> Space:
-        """As the options say, else as the architecture is known to have it, else `pixel`; never guessed by magnitude."""
+        """As the options say, else as the architecture is known to have it, else `pixel`; never guessed."""
         return self.options.coordinate_space or SPACES.get(self.checkpoint.model_type, "pixel")
 
     def identity(self) -> Mapping[str, str]:
@@ -122,7 +123,7 @@ class TransformersBackend(Backend):
         """Serve requests batch by batch; the next ones are pulled when a batch is done."""
         queue = iter(requests)
         while not self._cancelled.is_set():
-            batch = list(islice(queue, self._fitting or self.options.batch_size))
+            batch = list(islice(queue, self._fitting))
             if not batch:
                 return
             yield from self._serve(batch)
@@ -137,17 +138,17 @@ class TransformersBackend(Backend):
                 return
             try:
                 encoded = self._engine.encoder.encode(request)
-            except (PictureError, BackendError) as error:
-                stage = "picture" if isinstance(error, PictureError) else "backend"
-                yield Result(request=request, error=str(error), stage=stage, seconds=time.monotonic() - started)
+            except PictureError as error:
+                yield Result(request=request, error=str(error), stage="picture", seconds=time.monotonic() - started)
+            except BackendError as error:
+                yield Result(request=request, error=str(error), seconds=time.monotonic() - started)
             else:
                 groups.setdefault(encoded.layout, []).append(encoded)
         waiting = deque(groups.values())
         while waiting and not self._cancelled.is_set():
             batch = waiting.popleft()
-            limit = self._fitting or len(batch)
-            if len(batch) > limit:
-                waiting.extendleft([batch[limit:], batch[:limit]])
+            if len(batch) > self._fitting:
+                waiting.extendleft([batch[self._fitting :], batch[: self._fitting]])
                 continue
             problem = yield from self._respond(batch, started)
             if problem and len(batch) > 1:
@@ -155,10 +156,10 @@ class TransformersBackend(Backend):
                 log.warning("%d requests at once do not fit into memory; going on with %d", len(batch), self._fitting)
                 waiting.appendleft(batch)
             elif problem:
-                error = f"out of memory with {batch[0].prompt_tokens:,} prompt tokens: {problem}; lower max_pixels"
-                yield Result(request=batch[0].request, error=error, seconds=time.monotonic() - started)
+                message = f"out of memory with {batch[0].prompt_tokens:,} prompt tokens: {problem}; lower max_pixels"
+                yield Result(request=batch[0].request, error=message, seconds=time.monotonic() - started)
 
-    def _respond(self, batch: list[Encoded], started: float) -> Iterator[Result]:
+    def _respond(self, batch: list[Encoded], started: float) -> Generator[Result, None, str]:
         """Results of a batch. Returns the problem where memory was too small for it."""
         import torch
 

@@ -9,13 +9,16 @@ from vg1_plugin_synthetic.canvas import COLOURS, GREY, INK, PALE, PAPERS, Box, C
 from vg1_plugin_synthetic.drawn import Drawn, Task, choose, word
 from vg1_plugin_synthetic.pictograms import WOOD, thing
 
-WEATHER: dict[str, tuple[str, Colour]] = {
-    "rain": ("umbrella", (150, 165, 185)),
-    "sun": ("sunglasses", (165, 215, 250)),
-    "snow": ("gloves", (190, 205, 225)),
-    "night": ("lamp", (25, 30, 70)),
+TAKE: dict[str, tuple[str, ...]] = {
+    "rain": ("umbrella", "sunglasses", "lamp", "book"),
+    "sun": ("sunglasses", "gloves", "lamp", "umbrella"),
+    "snow": ("gloves", "sunglasses", "lamp", "book"),
+    "night": ("lamp", "sunglasses", "umbrella", "book"),
 }
-"""Weather → what to take along, and the colour of the sky."""
+"""Weather → what to take along, and what nobody would take instead."""
+SKY: dict[str, Colour] = {
+    "rain": (150, 165, 185), "sun": (165, 215, 250), "snow": (190, 205, 225), "night": (25, 30, 70),
+}  # fmt: skip
 GROUPS = (
     ("cup", "fork", "pot", "bottle"), ("hat", "shirt", "shoe", "sock"),
     ("car", "bus", "boat", "bike"), ("tree", "flower", "leaf", "cactus"),
@@ -27,16 +30,15 @@ SMALL = ("cup", "ball", "bottle", "pot", "shoe", "hat", "book")
 
 def take(rng: Random, level: int, size: int) -> Drawn:
     """What should a person take along in this weather? At the hard level there are two persons."""
-    items = [item for item, _ in WEATHER.values()]
-    scenes = rng.sample(list(WEATHER), 2 if level == 2 else 1)
+    scenes = rng.sample(list(TAKE), 2 if level == 2 else 1)
     canvas = Canvas(size, PALE)
     panels: list[Box] = [(3, 3, 54, 109), (58, 3, 109, 109)] if level == 2 else [(3, 3, 109, 109)]
     for weather, panel in zip(scenes, panels, strict=True):
         _outside(rng, canvas, weather, panel)
     at = rng.randrange(len(scenes))
     who = f"the person on the {('left', 'right')[at]}" if level == 2 else "the person"
-    right = WEATHER[scenes[at]][0]
-    wrong = rng.sample([item for item in items if item != right], (1, 3, 3)[level])
+    right, *wrong = TAKE[scenes[at]]
+    wrong = rng.sample(wrong, (1, 3, 3)[level])
     return choose(rng, f"What should {who} take?", canvas.png(), right, wrong, weather=scenes)
 
 
@@ -113,9 +115,9 @@ def _close(place: tuple[float, float], other: tuple[float, float]) -> bool:
 def _outside(rng: Random, canvas: Canvas, weather: str, panel: Box) -> None:
     """A person below a sky that shows the weather."""
     x1, y1, x2, y2 = panel
-    sky, ground = WEATHER[weather][1], (235, 240, 245) if weather == "snow" else (120, 170, 100)
-    canvas.rect(panel, sky)
-    canvas.rect((x1, y2 - 22, x2, y2), ground if weather != "night" else (40, 60, 50))
+    ground: dict[str, Colour] = {"snow": (235, 240, 245), "night": (40, 60, 50)}
+    canvas.rect(panel, SKY[weather])
+    canvas.rect((x1, y2 - 22, x2, y2), ground.get(weather, (120, 170, 100)))
     middle = (x1 + x2) / 2
     top = rng.uniform(6, 10)
     if weather == "sun":
@@ -127,7 +129,7 @@ def _outside(rng: Random, canvas: Canvas, weather: str, panel: Box) -> None:
     elif weather == "night":
         x, y = rng.uniform(x1 + 12, x2 - 16), y1 + top + 8
         canvas.disc(x, y, 9, (250, 240, 190))
-        canvas.disc(x + 5, y - 3, 8, sky)
+        canvas.disc(x + 5, y - 3, 8, SKY[weather])
         for cell in cells(4, 2, (x1 + 2, y1 + 2, x2 - 2, y1 + 60)):
             canvas.disc(rng.uniform(cell[0] + 2, cell[2] - 2), rng.uniform(cell[1] + 2, cell[3] - 2), 0.8, (255, 255, 220))
     else:

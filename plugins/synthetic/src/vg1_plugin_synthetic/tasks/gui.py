@@ -12,7 +12,8 @@ from vg1core.types import ClickTarget
 BUTTONS = ("Save", "Open", "Close", "Send", "Print", "Help", "Copy", "Undo", "Back", "Next", "Edit", "Stop")
 OPTIONS = ("Sound", "Photos", "Alarm", "Dark", "Music", "Maps", "News", "Light")
 FIELDS = ("Name", "City", "Friend", "Pet")
-VALUES = ("Ana", "Ben", "Eva", "Leo", "Mia", "Tom", "Kim", "Max", "Zoe", "Sam")
+CITIES = ("Rome", "Oslo", "Lima", "Bern", "Cairo", "Paris")
+PEOPLE = ("Ana", "Ben", "Eva", "Leo", "Mia", "Tom", "Kim", "Max", "Zoe", "Sam")
 ACCENTS: tuple[Colour, ...] = ((45, 105, 200), (30, 130, 110), (110, 80, 170), (70, 80, 95))
 
 
@@ -26,7 +27,7 @@ def button(rng: Random, level: int, size: int) -> Drawn:
     plain = rng.random() < 0.5
     boxes: dict[str, Box] = {}
     for text, (x1, y1, x2, y2) in zip(words, places, strict=True):
-        top = y1 + max(0, rng.randint(2, max(2, int(y2 - y1 - 19))))
+        top = y1 + rng.randint(2, max(2, int(y2 - y1) - 19))
         boxes[text] = (x1 + 3, top, x2 - 3, top + 17)
         canvas.rect(boxes[text], PALE if plain else accent, line=GREY if plain else accent, r=3)
         canvas.text((x1 + x2) / 2, top + 8.5, text, INK if plain else WHITE)
@@ -52,7 +53,9 @@ def icon(rng: Random, level: int, size: int) -> Drawn:
 def field(rng: Random, level: int, size: int) -> Drawn:
     """What is written in a field of a form?"""
     names = rng.sample(FIELDS, (2, 3, 4)[level])
-    entries = dict(zip(names, rng.sample(VALUES, len(names)), strict=True))
+    entries = dict(zip(names, rng.sample(PEOPLE, len(names)), strict=True))
+    if "City" in entries:
+        entries["City"] = rng.choice(CITIES)
     canvas, _, area = _window(rng, size)
     places = cells(1, len(names), area)
     for (name, value), (x1, y1, x2, y2) in zip(entries.items(), places, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from vg1_plugin_synthetic.canvas import COLOURS, GREY, INK, PALE, WHITE, Canvas
+from vg1_plugin_synthetic.canvas import COLOURS, GREY, INK, PALE, TEXT, WHITE, Canvas
 from vg1_plugin_synthetic.drawn import Drawn, Task, number, word
 
 PLOT = (20.0, 7.0, 108.0, 95.0)
@@ -13,7 +13,7 @@ PLOT = (20.0, 7.0, 108.0, 95.0)
 SCALES = ((5, 1, 1), (10, 1, 2), (50, 5, 10))
 """By level: top of the axis, step of grid lines and values, step of labels."""
 BARS = (3, 4, 5)
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 GOODS = ("tea", "milk", "rice", "fish", "corn", "salt")
 COLOUR_NAMES = ("red", "blue", "green", "purple", "orange")
@@ -59,7 +59,8 @@ def line(rng: Random, level: int, size: int) -> Drawn:
     colours = rng.sample(COLOUR_NAMES, 2 if level == 2 else 1)
     while True:
         heights = {colour: [rng.randint(8, 84) for _ in months] for colour in colours}
-        if all(_clear(values, gap) for values in heights.values()):
+        apart = len(colours) == 1 or all(abs(a - b) >= 7 for a, b in zip(*heights.values(), strict=True))
+        if apart and all(_clear(values, gap) for values in heights.values()):
             break
     canvas = Canvas(size, WHITE)
     x1, y1, x2, y2 = PLOT[0] - 14, PLOT[1], PLOT[2], PLOT[3]
@@ -67,7 +68,7 @@ def line(rng: Random, level: int, size: int) -> Drawn:
     for n, month in enumerate(months):
         x = x1 + step * (n + 0.5)
         canvas.line([(x, y1), (x, y2)], PALE)
-        canvas.text(x, 103, month)
+        canvas.text(x, 103, month, height=10 if level == 2 else TEXT)
     canvas.line([(x1, y1), (x1, y2), (x2, y2)], INK)
     for colour, values in heights.items():
         points = [(x1 + step * (n + 0.5), y2 - value) for n, value in enumerate(values)]
@@ -116,20 +117,22 @@ def _bars(rng: Random, level: int, size: int) -> tuple[Canvas, dict[str, int], d
 def _table(rows: Sequence[str], cells: Mapping[str, Sequence[int]], size: int) -> Canvas:
     canvas = Canvas(size, WHITE)
     x1, y1, x2, y2 = 3.0, 3.0, 109.0, 109.0
-    w, h = (x2 - x1) / (len(cells) + 1), min((y2 - y1) / (len(rows) + 1), 26)
+    head = 31.0
+    w, h = (x2 - x1 - head) / len(cells), min((y2 - y1) / (len(rows) + 1), 26)
     y2 = y1 + h * (len(rows) + 1)
     canvas.rect((x1, y1, x2, y1 + h), PALE)
-    canvas.rect((x1, y1, x1 + w, y2), PALE)
+    canvas.rect((x1, y1, x1 + head, y2), PALE)
     for n in range(len(rows) + 2):
         canvas.line([(x1, y1 + h * n), (x2, y1 + h * n)], GREY)
-    for n in range(len(cells) + 2):
-        canvas.line([(x1 + w * n, y1), (x1 + w * n, y2)], GREY)
+    for x in (x1, *(x1 + head + w * n for n in range(len(cells) + 1))):
+        canvas.line([(x, y1), (x, y2)], GREY)
     for n, row in enumerate(rows, 1):
-        canvas.text(x1 + w / 2, y1 + h * (n + 0.5), row)
-    for c, (column, values) in enumerate(cells.items(), 1):
-        canvas.text(x1 + w * (c + 0.5), y1 + h / 2, column)
+        canvas.text(x1 + head / 2, y1 + h * (n + 0.5), row, height=10)
+    for c, (column, values) in enumerate(cells.items()):
+        x = x1 + head + w * (c + 0.5)
+        canvas.text(x, y1 + h / 2, column, height=10)
         for n, value in enumerate(values, 1):
-            canvas.text(x1 + w * (c + 0.5), y1 + h * (n + 0.5), str(value))
+            canvas.text(x, y1 + h * (n + 0.5), str(value))
     return canvas
 
 

@@ -88,7 +88,7 @@ def fraction(rng: Random, level: int, size: int) -> Drawn:
             canvas.pie(box, n * turn - 90, (n + 1) * turn - 90, shade if n in shaded else WHITE)
         for n in range(parts):
             at = math.radians(n * turn - 90)
-            canvas.line([(56, 56), (56 + 46 * math.cos(at), 56 + 46 * math.sin(at))], INK)
+            canvas.line([(56, 56), (56 + 45 * math.cos(at), 56 + 45 * math.sin(at))], INK)
         canvas.oval(box, None, line=INK)
     latex = _fraction(len(shaded), parts)
     scene = {"parts": parts, "shaded": sorted(shaded), "colour": list(shade)}

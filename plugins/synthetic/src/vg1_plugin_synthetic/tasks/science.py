@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 from random import Random
 
-from vg1_plugin_synthetic.canvas import GREY, INK, WHITE, Canvas, Point
+from vg1_plugin_synthetic.canvas import COLOURS, GREY, INK, PAPERS, WHITE, Canvas, Colour, Point
 from vg1_plugin_synthetic.drawn import Drawn, Task, choose, number, yes_no
 
-CHAIN = (("grass", "leaf", "seed"), ("mouse", "rabbit", "bug"), ("bird", "snake", "frog"), ("fox", "owl", "cat"))
-"""Living things by their height in a food chain."""
+PLANTS = ("grass", "leaf", "seed")
+EATERS = {
+    "grass": ("bug", "mouse", "rabbit"), "leaf": ("bug", "rabbit"), "seed": ("bug", "mouse"),
+    "bug": ("bird", "frog"), "mouse": ("snake", "cat"), "rabbit": ("snake", "fox"),
+    "bird": ("cat", "fox"), "frog": ("snake", "owl"), "snake": ("owl", "fox"),
+}  # fmt: skip
+"""Who eats it."""
 THERMOMETERS = ((0, 50, 10, 10), (0, 40, 5, 10), (-10, 20, 2, 10))
 """By level: lowest and highest degree, step of values and ticks, step of labels."""
+LEAVES: tuple[Colour, ...] = ((228, 242, 222), (222, 236, 250), (250, 240, 214))
+UNKNOWN: Colour = (255, 214, 120)
+WEIGHT: Colour = (200, 220, 245)
+RED: Colour = COLOURS["red"]
+OFF = ((True, False), (False, True), (False, False))
+"""States of two switches in a row that leave a lamp dark."""
 
 
 def food(rng: Random, level: int, size: int) -> Drawn:
     """Who eats whom? Arrows go from the food to the one who eats it; at the hard level two chains stand side by side."""
     count = (3, 4, 4)[level]
-    chains = [[rng.choice(names) for names in CHAIN[:count]]]
+    known = [chain for plant in PLANTS for chain in _chains(plant, count)]
     if level == 2:
-        chains.append([rng.choice([n for n in names if n != old]) for names, old in zip(CHAIN, chains[0], strict=True)])
-    canvas = Canvas(size, WHITE)
-    for chain, middle in zip(chains, (56.0,) if len(chains) == 1 else (29.0, 83.0), strict=True):
+        chains = rng.choice([[one, other] for one, other in permutations(known, 2) if not set(one) & set(other)])
+    else:
+        chains = [rng.choice(known)]
+    canvas, fill = Canvas(size, WHITE), rng.choice(LEAVES)
+    for chain, middle in zip(chains, (29.0, 83.0) if level == 2 else (float(rng.randint(26, 86)),), strict=True):
         pitch, low = 104 / count, 108.0
         for n, name in enumerate(chain):
             y = low - pitch * (n + 0.5)
-            canvas.rect((middle - 23, y - 7, middle + 23, y + 7), (228, 242, 222), line=GREY, r=3)
+            canvas.rect((middle - 23, y - 7, middle + 23, y + 7), fill, line=GREY, r=3)
             canvas.text(middle, y, name)
             if n + 1 < len(chain):
                 canvas.arrow((middle, y - 7), (middle, y - pitch + 8))
@@ -40,6 +54,13 @@ def food(rng: Random, level: int, size: int) -> Drawn:
     wrong = [name for name in everybody if name not in (right, other)]
     question = f"An arrow points from food to eater. {question}"
     return choose(rng, question, canvas.png(), right, rng.sample(wrong, min(3, len(wrong))), chains=chains)
+
+
+def _chains(start: str, count: int) -> list[list[str]]:
+    """Every food chain of `count` living things from one of them on."""
+    if count == 1:
+        return [[start]]
+    return [[start, *rest] for eater in EATERS.get(start, ()) for rest in _chains(eater, count - 1)]
 
 
 def balance(rng: Random, level: int, size: int) -> Drawn:
@@ -58,17 +79,19 @@ def balance(rng: Random, level: int, size: int) -> Drawn:
     if rng.random() < 0.5:
         sides.reverse()
     canvas = Canvas(size, WHITE)
-    canvas.polygon([(56, 46), (44, 100), (68, 100)], GREY)
-    canvas.rect((36, 100, 76, 104), INK)
-    canvas.rect((10, 42, 102, 46), INK)
-    canvas.disc(56, 44, 4, INK)
+    beam = float(rng.randint(12, 34))
+    pan = beam + rng.randint(36, 44)
+    canvas.rect((54.5, beam, 57.5, 104), GREY)
+    canvas.rect((34, 102, 78, 106), INK)
+    canvas.rect((12, beam - 2, 100, beam + 2), INK)
+    canvas.disc(56, beam, 4, INK)
     for middle, weights in zip((28.0, 84.0), sides, strict=True):
-        canvas.line([(middle, 46), (middle - 22, 76), (middle + 22, 76), (middle, 46)], GREY)
-        canvas.rect((middle - 26, 76, middle + 26, 79), INK)
+        canvas.line([(middle - 24, pan), (middle, beam + 2), (middle + 24, pan)], GREY)
+        canvas.rect((middle - 25, pan, middle + 25, pan + 3), INK)
         for n, text in enumerate(weights):
             start = middle - 8.25 * len(weights) + 16.5 * n
-            canvas.rect((start + 0.5, 60, start + 16, 76), (255, 214, 120) if text == "x" else (200, 220, 245), line=INK)
-            canvas.text(start + 8.25, 68, text)
+            canvas.rect((start + 0.5, pan - 16, start + 16, pan), UNKNOWN if text == "x" else WEIGHT, line=INK)
+            canvas.text(start + 8.25, pan - 8, text)
     question = "The balance is level. How much does the box x weigh?"
     return number(question, canvas.png(), x, sides=sides)
 
@@ -76,33 +99,32 @@ def balance(rng: Random, level: int, size: int) -> Drawn:
 def circuit(rng: Random, level: int, size: int) -> Drawn:
     """Does a lamp light up? One switch, two in a row, or two branches with a switch and a lamp each behind a third."""
     truth = rng.random() < 0.5
-    canvas = Canvas(size, WHITE)
+    canvas = Canvas(size, rng.choice(PAPERS))
+    x1, x2, y1, y2 = 14.0 + rng.randint(0, 10), 96.0 - rng.randint(0, 10), 16.0 + rng.randint(0, 5), 100.0
+    if level < 2:
+        y1, y2 = y1 + rng.randint(2, 8), y2 - rng.randint(0, 14)
+    _wire(canvas, [(x1, y1), (x2, y1), (x2, y2), (x1, y2), (x1, y1)])
+    lever = float(rng.randint(42, 66))
     if level == 2:
-        asked = rng.choice("AB")
-        branch, main = {"A": rng.random() < 0.5, "B": rng.random() < 0.5}, True
-        if truth:
-            branch[asked] = True
-        else:
-            main, branch[asked] = rng.choice(((True, False), (False, True), (False, False)))
-        _wire(canvas, [(12, 60), (12, 96), (100, 96), (100, 60)])
-        _battery(canvas, 12, 60)
-        _wire(canvas, [(12, 56), (12, 16), (100, 16), (100, 60)])
-        _wire(canvas, [(12, 56), (100, 56)])
-        states = [main, branch["A"], branch["B"]]
-        _switch(canvas, 56, 96, main)
-        for name, y in (("A", 16), ("B", 56)):
-            _switch(canvas, 38, y, branch[name])
-            _lamp(canvas, 78, y, name)
-        question = f"Is the lamp {asked} on?"
+        name = rng.choice("AB")
+        states = {"main": True, "A": rng.random() < 0.5, "B": rng.random() < 0.5}
+        states[name] = truth
+        if not truth:
+            states["main"], states[name] = rng.choice(OFF)
+        _battery(canvas, x1, 79)
+        _switch(canvas, lever, y2, states["main"])
+        _wire(canvas, [(x1, y1 + 38), (x2, y1 + 38)])
+        for branch, y in (("A", y1), ("B", y1 + 38)):
+            _switch(canvas, x1 + 24, y, states[branch])
+            _lamp(canvas, x2 - 20, y, branch)
+        question = f"Is the lamp {name} on?"
     else:
-        states = [truth]
-        if level == 1:
-            states = [True, True] if truth else list(rng.choice(((True, False), (False, True), (False, False))))
-        _wire(canvas, [(16, 54), (16, 20), (96, 20), (96, 92), (16, 92), (16, 58)])
-        _battery(canvas, 16, 58)
-        _lamp(canvas, 96, 56, "")
-        for state, y in zip(states, (20, 92), strict=False):
-            _switch(canvas, 56, y, state)
+        first, second = (True, True) if truth else (False, True) if level == 0 else rng.choice(OFF)
+        states = {"first": first, "second": second} if level else {"first": first}
+        _battery(canvas, x1, (y1 + y2) / 2 + rng.randint(-6, 6))
+        _lamp(canvas, x2, (y1 + y2) / 2 + rng.randint(-8, 8), "")
+        for closed, y in zip(states.values(), (y1, y2), strict=False):
+            _switch(canvas, lever, y, closed)
         question = "Is the lamp on?"
     return yes_no(question, canvas.png(), truth, closed=states)
 
@@ -111,21 +133,22 @@ def thermometer(rng: Random, level: int, size: int) -> Drawn:
     """The temperature on a thermometer, always on a tick."""
     low, high, step, labels = THERMOMETERS[level]
     value = rng.randrange(low + step, high + 1, step)
-    canvas = Canvas(size, WHITE)
+    canvas = Canvas(size, rng.choice(PAPERS))
     top, bottom = 10.0, 88.0
     unit = (bottom - top) / (high - low)
-    canvas.rect((40, 3, 50, 100), WHITE, line=GREY, r=5)
-    canvas.disc(45, 100, 9, (214, 30, 40))
+    x = float(rng.randint(22, 58))
+    canvas.rect((x - 5, 3, x + 5, 100), WHITE, line=GREY, r=5)
+    canvas.disc(x, 100, 9, RED)
     level_y = bottom - (value - low) * unit
-    canvas.rect((42, level_y, 48, 100), (214, 30, 40))
+    canvas.rect((x - 3, level_y, x + 3, 100), RED)
     for degree in range(low, high + 1, step):
         y = bottom - (degree - low) * unit
         labelled = degree % labels == 0
-        canvas.line([(52, y), (62 if labelled else 57, y)], INK if labelled else GREY)
+        canvas.line([(x + 7, y), (x + (17 if labelled else 12), y)], INK if labelled else GREY)
         if labelled:
-            canvas.text(66, y, str(degree), anchor="lm")
+            canvas.text(x + 21, y, str(degree), anchor="lm")
     question = "What temperature does the thermometer show?"
-    return number(question, canvas.png(), value, column=[canvas.px(45), canvas.px(level_y)])
+    return number(question, canvas.png(), value, column=[canvas.px(x), canvas.px(level_y)])
 
 
 def _wire(canvas: Canvas, points: Sequence[Point]) -> None:

@@ -1,0 +1,114 @@
+"""What stands after the colon in `--datasets synthetic:…`, and which samples it asks for.
+
+The argument is a level and `key=value` pairs: `synthetic:hard`, `synthetic:level=easy;dimension=gui;size=112;count=100`.
+Pairs are parted by `;`, `+` or commas; on the command line a comma already parts datasets, so use `;` or `+` there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vg1_plugin_synthetic.drawn import Task
+from vg1_plugin_synthetic.tasks import common_sense, cross_image, gui, infographic, math, medical, science, spatial
+from vg1core.errors import UsageError, shorten
+
+TASKS: Mapping[str, Mapping[str, Task]] = {
+    "infographic": infographic.TASKS,
+    "math": math.TASKS,
+    "spatial": spatial.TASKS,
+    "cross_image": cross_image.TASKS,
+    "gui": gui.TASKS,
+    "medical": medical.TASKS,
+    "common_sense": common_sense.TASKS,
+    "science": science.TASKS,
+}
+"""Tasks by dimension and name; the task `button` of `gui` is called `gui-button`."""
+LEVELS = ("easy", "medium", "hard")
+NUMBERS = {"size": (112, 2048), "seed": (0, 10**9), "count": (1, 10**7)}
+"""Keys that take a number, and the smallest and largest one."""
+KEYS = ("level", "dimension", "task", *NUMBERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One sample to be made."""
+
+    dimension: str
+    task: str
+    """With its dimension: `gui-button`."""
+    number: int
+    """Counts the samples of this task from 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """Which samples to make. All fields together decide them, down to the byte."""
+
+    level: str = "medium"
+    dimension: str = "all"
+    task: str = "all"
+    size: int = 336
+    """Pixels of a picture's side."""
+    seed: int = 0
+    count: int = 40
+
+    @property
+    def config(self) -> str:
+        """The part of a sample's id that says how it was made: `medium-336-0`."""
+        return f"{self.level}-{self.size}-{self.seed}"
+
+    def item(self, index: int) -> Item:
+        """The sample at a place in the order: dimensions take turns, and within each its tasks."""
+        if self.task != "all":
+            return Item(dimension=self.task.partition("-")[0], task=self.task, number=index)
+        dimensions = list(TASKS) if self.dimension == "all" else [self.dimension]
+        turn, at = divmod(index, len(dimensions))
+        tasks = list(TASKS[dimensions[at]])
+        number, which = divmod(turn, len(tasks))
+        return Item(dimension=dimensions[at], task=f"{dimensions[at]}-{tasks[which]}", number=number)
+
+
+def task_names(dimension: str = "all") -> list[str]:
+    """Names of the tasks of one dimension, or of all."""
+    chosen = TASKS if dimension == "all" else {dimension: TASKS[dimension]}
+    return [f"{home}-{name}" for home, tasks in chosen.items() for name in tasks]
+
+
+def parse(argument: str | None) -> Spec:
+    """Read the argument.
+
+    :raises UsageError: an unknown key or value, or a key given twice; lists what is known.
+    """
+    given: dict[str, str] = {}
+    for piece in re.split("[,;+]", argument or ""):
+        key, equals, value = (part.strip() for part in piece.partition("="))
+        if not equals:
+            key, value = "level", key
+            if not value:
+                continue
+        if key not in KEYS:
+            raise UsageError(f"dataset 'synthetic' has no option {shorten(key)}; its options are: {', '.join(KEYS)}")
+        if key in given:
+            raise UsageError(f"dataset 'synthetic': {key} is given twice, as {given[key]!r} and {shorten(value)}")
+        given[key] = value
+    names = {key: value for key, value in given.items() if key not in NUMBERS}
+    numbers = {key: _number(key, value) for key, value in given.items() if key in NUMBERS}
+    _known("level", names.get("level", "medium"), LEVELS)
+    _known("dimension", names.get("dimension", "all"), ("all", *TASKS))
+    _known("task", names.get("task", "all"), ("all", *task_names(names.get("dimension", "all"))))
+    return Spec(**names, **numbers)
+
+
+def _known(key: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        hint = "; write key=value for anything but a level" if key == "level" else ""
+        raise UsageError(f"dataset 'synthetic': no {key} {shorten(value)}; known: {', '.join(known)}{hint}")
+
+
+def _number(key: str, value: str) -> int:
+    low, high = NUMBERS[key]
+    if not re.fullmatch("[0-9]{1,10}", value) or not low <= int(value) <= high:
+        raise UsageError(f"dataset 'synthetic': {key} has to be a whole number from {low} to {high}, not {shorten(value)}")
+    return int(value)

@@ -1,0 +1,87 @@
+"""`choice`: the letters of the right options, however the model dresses its decision.
+
+`vg1core.extraction.choice_letters` lists the dresses. Where a box or an answer tag holds no letter and no option
+text, its number is compared with the options (`\\boxed{1.50}` for "1.5"), then the words around it are read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from vg1core import Answer, AnswerVerifier, Comparison, Register, Response, Sample, hookimpl
+from vg1core.datasets import LETTERS
+from vg1core.errors import TargetError
+from vg1core.extraction import Segment, choice_letters, final_segment, whole_number
+from vg1core.types import ChoiceTarget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceOptions:
+    """Options of `choice`."""
+
+    partial: bool = False
+    """Where several options are right: some of them, and no wrong one, earn their share instead of 0."""
+
+
+class Choice(AnswerVerifier):
+    """1 where the letters that the response decides for are exactly those of the right options."""
+
+    name = "choice"
+    targets = (ChoiceTarget,)
+    Options = ChoiceOptions
+
+    def check_target(self, sample: Sample) -> None:
+        """The target has to name options that exist."""
+        super().check_target(sample)
+        letters = cast("ChoiceTarget", sample.target).letters
+        valid = LETTERS[: len(sample.choices)] if sample.choices else LETTERS
+        if not letters or not set(letters) <= set(valid):
+            there = f"options A to {valid[-1]}" if sample.choices else "capital letters"
+            raise TargetError(f"the target {letters!r} has to consist of letters of {there}")
+
+    def extract(self, response: Response, sample: Sample) -> Answer | None:
+        """The letters of the last decision."""
+        segment = final_segment(response.text)
+        if answer := _letters(segment, sample):
+            return answer
+        if segment.rule == "text":
+            return None
+        if letter := _by_number(segment.text, sample):
+            return Answer(value=letter, rule=f"{segment.rule}, number of an option", span=(segment.start, segment.end))
+        return _letters(Segment(response.text[: segment.start], 0, segment.start, "text before the answer"), sample)
+
+    def compare(self, answer: Answer, sample: Sample) -> Comparison:
+        """Equal sets are 1; a proper subset earns its share where the option `partial` is set."""
+        right, given = cast("ChoiceTarget", sample.target).letters, answer.value
+        reason = f"the response decides for {given} ({answer.rule}), the target is {right}"
+        if set(given) == set(right):
+            return Comparison(1.0, reason)
+        if self.options.partial and set(given) < set(right):
+            return Comparison(len(set(given)) / len(set(right)), f"{reason}; {len(given)} of {len(right)} are named")
+        return Comparison(0.0, reason)
+
+
+def _letters(segment: Segment, sample: Sample) -> Answer | None:
+    found = choice_letters(segment.text, sample.choices)
+    if found is None:
+        return None
+    rule = found.rule if segment.rule == "text" else f"{segment.rule}, {found.rule}"
+    return Answer(value=found.value, rule=rule, span=(segment.start + found.start, segment.start + found.end))
+
+
+def _by_number(text: str, sample: Sample) -> str | None:
+    number = whole_number(text.strip("$ "))
+    if number is None:
+        return None
+    equal = []
+    for letter, choice in zip(LETTERS, sample.choices, strict=False):
+        option = whole_number(choice.strip("$ "))
+        if option is not None and (option.value, option.percent) == (number.value, number.percent):
+            equal.append(letter)
+    return equal[0] if len(equal) == 1 else None
+
+
+@hookimpl
+def vg1_register_verifiers(register: Register) -> None:
+    register(Choice)

@@ -1,0 +1,293 @@
+"""The evaluation stream: what is done, what is not done twice, what is accounted for."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import ClassVar
+
+import pytest
+
+from vg1core import evaluate, prompts, reporting
+from vg1core.backends import Backend, Result
+from vg1core.config import RunConfig
+from vg1core.datasets import Dataset, DatasetInfo
+from vg1core.errors import BackendError, BrokenPlugin, DataError, UnknownPlugin, UsageError
+from vg1core.evaluate import Evaluation, Suite, plan
+from vg1core.plugins import PluginHost
+from vg1core.progress import Progress
+from vg1core.store import RunFolder
+from vg1core.types import Response, TextTarget
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d494844520000000200000002080200000"
+    "0fdd49a730000001049444154789c6360606060f80f00010501013a2b0c"
+    "7b0000000049454e44ae426082"
+)
+
+
+class Numbers(Dataset):
+    """Rows 0, 1, 2 …; the right answer is the row's number."""
+
+    info = DatasetInfo(name="numbers", dimension="math", verifier="exact")
+    rows: ClassVar[list[dict]] = []
+
+    def load(self, data="hub"):
+        self.place = "numbers.jsonl"
+        yield from self.rows
+
+    def to_sample(self, row, index):
+        if row.get("skip"):
+            return self.skip(index, "unfit")
+        return self.sample(
+            row.get("id", index), question=f"Say {row['n']}.", images=row.get("image", ()),
+            target=TextTarget(text=str(row["n"])), group=row["n"] % 2,
+        )  # fmt: skip
+
+    def revision(self, data):
+        return "made"
+
+    def length(self, data, limit):
+        return len(self.rows)
+
+
+class Parrot(Backend):
+    """Answers what the question asks for, and counts; `break_at` and `wrong` make it fail."""
+
+    name = "parrot"
+    coordinate_space = "pixel"
+
+    def __init__(self, model="parrot", *, break_at=None, stop_with=None, **options):
+        super().__init__(model, **options)
+        self.seen, self.break_at, self.started = [], break_at, False
+        self.stop_with = stop_with or BackendError("the engine fell over")
+
+    def identity(self):
+        return {"model": self.model}
+
+    def generate(self, requests):
+        for request in requests:
+            self.started = True
+            if len(self.seen) == self.break_at:
+                raise self.stop_with
+            self.seen.append((request.id, request.repeat, request.seed))
+            word = request.messages[-1].text.split("Say ")[1].split(".")[0]
+            if word == "1313":
+                yield Result(request=request, error="unlucky")
+            else:
+                yield Result(request=request, response=Response(text=f"\\boxed{{{word}}}", token_ids=(1, 2)))
+
+
+@pytest.fixture
+def setup(tmp_path):
+    """Run Numbers through Parrot once more in the same folder: `setup(rows, backend, **config)`."""
+    host = PluginHost()
+    host.load("prompt", prompts.DEFAULT)
+
+    def session(rows, backend, *, out="run", **settings):
+        config = RunConfig(
+            model="parrot", backend="parrot", datasets="numbers", workers=1, **{"cache": "off", **settings}
+        )
+        source = type("Numbers", (Numbers,), {"rows": rows})()
+        suite = Suite("dataset:numbers", source, prompts.DEFAULT)
+        with RunFolder(tmp_path / out) as folder, backend:
+            folder.open(config.identity())
+            evaluation = Evaluation(host, config, [suite], folder, backend, Progress())
+            evaluation.run()
+        return evaluation, list(folder.records("dataset:numbers")), list(folder.skipped("dataset:numbers"))
+
+    return session
+
+
+def test_every_row_is_accounted_for(setup):
+    rows = [
+        {"n": 0},
+        {"n": 1, "skip": True},
+        {"m": 2},
+        {"n": 1313},
+        {"n": 4, "image": "/nowhere/x.png"},
+        {"n": 5, "id": 0},
+    ]
+    evaluation, records, skipped = setup(rows, Parrot())
+    said = [(one.id[-1], one.score and one.score.value, one.failure and one.failure.stage) for one in records]
+    assert said == [
+        ("0", 1.0, None), ("3", None, "backend"), ("4", None, "picture"),
+    ]  # fmt: skip
+    assert records[1].failure.message == "unlucky"
+    assert "/nowhere/x.png" in records[2].failure.message
+    assert [(row.reason, row.fault) for row in skipped] == [
+        ("unfit", False), ("missing field 'n'", True), ("duplicate id", True),
+    ]  # fmt: skip
+    assert skipped[1].detail == "numbers.jsonl, row 2: field 'n' is missing; the row has 'm'"
+    assert evaluation.problems == []
+
+
+def test_a_record_holds_what_is_needed_to_judge_again(setup):
+    _, (record,), _ = setup([{"n": 7}], Parrot())
+    assert record.turns[0].messages[0].text.startswith("Say 7.")
+    assert record.turns[0].response.token_ids == (1, 2)
+    assert record.score.answer.value == "7"
+    assert record.scored_by == "vg1-plugin-verifiers 0.1.0"
+    assert record.metadata == {"group": 1}
+
+
+def test_a_session_goes_on_where_the_last_one_broke(setup):
+    rows = [{"n": n} for n in range(40)]
+    with pytest.raises(BackendError):
+        setup(rows, Parrot(break_at=25))
+    backend = Parrot()
+    _, records, _ = setup(rows, backend)
+    assert [one.position for one in records] == list(range(40))
+    assert all(one.score.value == 1.0 for one in records)
+    assert len(backend.seen) <= 40 - 25 + evaluate.PENDING
+    third = Parrot()
+    setup(rows, third)
+    assert not third.started
+
+
+def test_ctrl_c_keeps_what_was_judged(setup):
+    with pytest.raises(KeyboardInterrupt):
+        setup([{"n": n} for n in range(2000)], Parrot(break_at=1500, stop_with=KeyboardInterrupt()))
+    backend = Parrot()
+    _, records, _ = setup([{"n": n} for n in range(2000)], backend)
+    assert len(records) == 2000
+    assert len(backend.seen) <= 500 + evaluate.PENDING
+
+
+def test_repeats_have_seeds_of_their_own_that_depend_on_nothing_else(setup):
+    backend = Parrot()
+    setup([{"n": 1}, {"n": 2}], backend, repeats=3, temperature=1.0)
+    assert len({seed for _, _, seed in backend.seen}) == 6
+    alone = Parrot()
+    setup([{"n": 2, "id": 1}], alone, repeats=3, temperature=1.0, out="other")
+    assert alone.seen == backend.seen[3:]
+
+
+def test_the_cache_serves_the_same_request_and_no_other(setup, tmp_path):
+    picture = tmp_path / "a.png"
+    picture.write_bytes(PNG)
+    rows = [{"n": 1, "image": str(picture)}]
+    settings = {"cache": str(tmp_path / "cache.sqlite"), "thumbnails": 0}
+    runs = iter(range(100))
+
+    def asks(model="parrot", **more):
+        backend = Parrot(model)
+        _, records, _ = setup(rows, backend, out=f"run{next(runs)}", **settings, **more)
+        assert records[-1].cached is not backend.started
+        return backend.started
+
+    assert asks()
+    assert not asks()
+    assert not asks(seed=5)
+    assert asks(temperature=1.0)
+    assert not asks(temperature=1.0)
+    assert asks(temperature=1.0, seed=5)
+    assert asks(model="another")
+    assert asks(max_new_tokens=7)
+    assert asks(repeats=2, temperature=1.0)
+    picture.write_bytes(PNG + b"\0")
+    assert asks()
+    rows[0]["n"] = 2
+    assert asks()
+
+
+def test_a_source_that_cannot_be_read_is_a_problem_and_the_others_go_on(setup, monkeypatch):
+    def broken(self, data="hub"):
+        raise DataError("no such repository", file="org/name", hint="Check the network")
+        yield
+
+    monkeypatch.setattr(Numbers, "load", broken)
+    evaluation, records, _ = setup([], Parrot())
+    assert evaluation.problems == ["dataset:numbers: org/name: no such repository. Check the network"]
+    assert records == []
+
+
+def test_watching_plugins_see_every_record_and_cannot_stop_the_run(setup, monkeypatch):
+    seen = []
+
+    def watch(self, record):
+        seen.append(record.id)
+
+    monkeypatch.setattr(PluginHost, "record_done", watch)
+    setup([{"n": 1}, {"n": 1313}], Parrot())
+    assert len(seen) == 2
+
+
+def test_no_more_than_a_bounded_number_of_requests_wait(setup, monkeypatch):
+    """The backend is pulled on only as fast as verdicts come back."""
+    most = []
+    original = Evaluation._judge
+
+    def judge(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        most.append(self._scorer.pending)
+
+    monkeypatch.setattr(Evaluation, "_judge", judge)
+    setup([{"n": n} for n in range(3000)], Parrot())
+    assert max(most) <= evaluate.PENDING
+
+
+def test_threads_are_gone_afterwards(setup):
+    before = threading.active_count()
+    setup([{"n": 1}], Parrot())
+    assert threading.active_count() == before
+
+
+def test_plan_finds_by_name_dimension_and_glob():
+    host = PluginHost()
+    suites = plan(host, RunConfig(model="m", benchmarks="gui,chart*", datasets="geometry3k")).suites
+    assert [suite.id for suite in suites] == ["benchmark:screenspot", "benchmark:chartqa", "dataset:geometry3k"]
+    assert [suite.style for suite in suites] == ["direct", "official", prompts.DEFAULT]
+
+
+def test_plan_takes_the_prompt_that_was_asked_for():
+    (suite,) = plan(PluginHost(), RunConfig(model="m", benchmarks="chartqa", prompt="direct")).suites
+    assert suite.style == "direct"
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({}, UsageError, "nothing to run: name --benchmarks or --datasets"),
+        ({"benchmarks": "chartqua"}, UnknownPlugin, "did you mean 'chartqa'?"),
+        ({"benchmarks": "chartqa", "prompt": "directly"}, UnknownPlugin, "did you mean 'direct'?"),
+        ({"benchmarks": "chartqa:big"}, UsageError, "takes no argument (got 'big')"),
+        ({"benchmarks": "chartqa", "overrides": {"chartqa": {"hub": "x"}}}, UsageError, "unknown override ['hub']"),
+    ],
+)
+def test_plan_refuses_with_the_way_out(settings, error, message):
+    with pytest.raises(error) as caught:
+        plan(PluginHost(), RunConfig(model="m", **settings))
+    assert message in str(caught.value)
+
+
+def test_a_broken_plugin_is_fatal_by_name_and_a_problem_under_all(make_plugin):
+    broken = make_plugin("benchmark.torn", "import no_such_module_anywhere")
+    whole = [plugin for plugin in PluginHost().all() if plugin.kind in ("benchmark", "prompt")]
+    with pytest.raises(BrokenPlugin, match="no_such_module_anywhere"):
+        plan(PluginHost(plugins=[*whole, broken]), RunConfig(model="m", benchmarks="torn"))
+    planned = plan(PluginHost(plugins=[*whole, broken]), RunConfig(model="m", benchmarks="all"))
+    assert "benchmark:chartqa" in [suite.id for suite in planned.suites]
+    assert "no_such_module_anywhere" in planned.problems[0]
+
+
+def test_the_report_counts_everything(setup, tmp_path):
+    setup([{"n": 0}, {"n": 1313}, {"m": 1}, {"n": 3, "skip": True}], Parrot())
+    folder = RunFolder(tmp_path / "run")
+    about = {"data": "hub", "revision": "made", "prompt": "cot_boxed"}
+    folder.write_facts({"identity": {"model": "p", "backend": "parrot"}, "suites": {"dataset:geometry3k": about}})
+    folder.records_file("dataset:numbers").rename(folder.records_file("dataset:geometry3k"))
+    (folder.path / "skipped/dataset.numbers.jsonl").rename(folder.path / "skipped/dataset.geometry3k.jsonl")
+    report = reporting.build(folder, PluginHost())
+    (suite,) = report.suites
+    assert suite.statuses == {"correct": 1}
+    assert suite.not_run == {"backend": 1}
+    assert suite.skipped == {"missing field 'm'": 1, "unfit": 1} or suite.skipped == {
+        "missing field 'n'": 1,
+        "unfit": 1,
+    }
+    assert suite.tokens == 2
+    assert report.exit_status == 3
+    assert any("1 not run (backend), first" in problem for problem in report.problems)
+    files = reporting.write(folder, PluginHost(), report, ["json", "markdown"])
+    assert json.loads(files[0].read_text())["overall"]["value"] == 1.0

@@ -70,13 +70,15 @@ SOURCES = [plugin for plugin in FIRST_PARTY if plugin.kind in ("dataset", "bench
 
 @pytest.mark.parametrize("plugin", SOURCES, ids=lambda plugin: plugin.full_name)
 def test_the_licence_was_written_down_not_left_at_its_default(plugin):
-    """`unknown` is allowed, but somebody has to have looked and said so."""
+    """`unknown` is allowed, but somebody has to have looked and said so. Your own rows have the licence you say."""
     cls = PluginHost(plugins=[plugin]).get(plugin.kind, plugin.name)
+    assert cls.info.licence.strip()
+    if not cls.info.hub_id:
+        return
     owner = next(base for base in cls.__mro__ if "info" in vars(base))
     tree = ast.parse(textwrap.dedent(inspect.getsource(owner)))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert "licence" in {keyword.arg for call in calls for keyword in call.keywords}
-    assert cls.info.licence.strip()
 
 
 def test_a_row_is_found_by_kind_and_name():

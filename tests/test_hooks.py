@@ -141,6 +141,22 @@ def test_hook_vg1_build_prompt(make_plugin):
         assert prompt.messages[-1].text == words
 
 
+def test_a_plugin_may_wrap_every_prompt(make_plugin):
+    source = """
+        from vg1core import hookimpl
+        from vg1core.types import Prompt
+
+        @hookimpl(wrapper=True)
+        def vg1_build_prompt():
+            prompt = yield
+            return Prompt(messages=prompt.messages * 2)
+        """
+    host = PluginHost(plugins=[make_plugin("prompt.polite", POLITE), make_plugin("ext.twice", source)])
+    host.load("ext", "twice")
+    host.load("prompt", "polite")
+    assert len(prompts.build(host, "polite", SAMPLE, None, "pixel").messages) == 2
+
+
 def test_a_prompt_that_builds_nothing_is_named(make_plugin):
     host = PluginHost(plugins=[make_plugin("prompt.shy", POLITE)])
     host.load("prompt", "shy")

@@ -103,6 +103,23 @@ def test_health_of_an_import_that_never_ends(site):
     assert health(made_up()["ext.slow"], timeout=1.5) == "did not finish importing within 1.5 s"
 
 
+def test_health_takes_no_module_from_the_working_directory(site, tmp_path, monkeypatch):
+    """As the command `vg1` does not."""
+    distribution(site, "made-up", {"ext.good": "made_up_good"})
+    (site / "made_up_good.py").write_text(GOOD)
+    (tmp_path / "pluggy.py").write_text("raise RuntimeError('not the one')\n")
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert health(made_up()["ext.good"]) == "ok"
+
+
+def test_health_of_what_is_switched_off(site, monkeypatch):
+    distribution(site, "made-up", {"ext.noisy": "made_up_noisy"})
+    (site / "made_up_noisy.py").write_text("1 / 0\n")
+    monkeypatch.setenv("VG1_DISABLE_PLUGINS", "ext.*")
+    assert health(made_up()["ext.noisy"]) == "switched off"
+
+
 def test_health_of_a_name_that_two_distributions_claim(site):
     for name in ("made-up", "made-up-too"):
         distribution(site, name, {"ext.both": "made_up_both"})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from vg1core import plugin_rules
+from vg1core.errors import BrokenPlugin
 from vg1core.plugins import PluginHost
 
 WHO = "plugin 'verifier.half' (made-up 1.0): "
@@ -208,6 +210,18 @@ def test_a_hook_may_have_a_name_of_its_own_in_the_module(make_plugin, verifier_s
     source = verifier_source.replace("@hookimpl\ndef vg1_register_verifiers",
                                      "@hookimpl(specname='vg1_register_verifiers')\ndef hand_over")  # fmt: skip
     assert PluginHost(plugins=[make_plugin("verifier.half", source)]).get("verifier", "half").name == "half"
+
+
+def test_what_only_pluggy_finds_wrong_is_attributed_and_leaves_nothing_behind(make_plugin, monkeypatch):
+    """Its own check for hooks without a specification has the last word after each load."""
+    monkeypatch.setitem(plugin_rules.HOOKS, "vg1_of_tomorrow", lambda config: None)
+    source = "from vg1core import hookimpl\n\n@hookimpl\ndef vg1_of_tomorrow(config):\n    pass\n"
+    sound = make_plugin("ext.sound", source.replace("of_tomorrow", "report_header"))
+    host = PluginHost(plugins=[make_plugin("ext.early", source), sound])
+    with pytest.raises(BrokenPlugin, match=r"^plugin 'ext\.early' \(made-up 1\.0\): unknown hook 'vg1_of_tomorrow' in"):
+        host.load("ext", "early")
+    assert host.load("ext", "sound") == sound
+    assert host.loaded == [sound]
 
 
 # What pluggy stumbles over in plugins that are objects cannot happen here, because a plugin is always a module: an

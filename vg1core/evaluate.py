@@ -156,7 +156,7 @@ class Evaluation:
             try:
                 with self.folder.skipped_file(suite.id) as skip:
                     samples = yield from self._of_suite(suite, skip)
-            except (DataError, UsageError) as error:  # this source cannot be read; the others can
+            except (DataError, PluginError, UsageError) as error:  # this source cannot be run; the others can
                 self.problems.append(f"{suite.id}: {error}")
                 continue
             if not samples:

@@ -65,10 +65,12 @@ def source_path(plugin: Plugin) -> str | None:
 
 _CHILD = """
 import sys
-from vg1core.errors import VG1Error
+from vg1core.errors import PluginBlocked, VG1Error
 from vg1core.plugins import PluginHost
 try:
     PluginHost().load(*sys.argv[1:])
+except PluginBlocked:
+    sys.exit("switched off")
 except VG1Error as error:
     sys.exit(" ".join(str(error).split()))
 print("\\nloaded")
@@ -76,7 +78,10 @@ print("\\nloaded")
 
 
 def health(plugin: Plugin, *, timeout: float = 120.0) -> str:
-    """Load an installed plugin in a child process; `ok`, or what failed, in one line."""
+    """Load an installed plugin in a child process; `ok`, `switched off` (VG1_DISABLE_PLUGINS), or what failed.
+
+    Always one line.
+    """
     import subprocess
 
     try:

@@ -131,18 +131,23 @@ def describe(target: Target) -> str:
         case ChoiceTarget(letters=letters):
             return letters
         case TextTarget(text=text, aliases=aliases):
-            return shorten(text, 60) + (f" (or {len(aliases)} more)" if aliases else "")
+            return _cut(text) + (f" (or {len(aliases)} more)" if aliases else "")
         case ItemsTarget(items=items):
-            return shorten(list(items), 80)
+            return _cut(", ".join(items))
         case NumberTarget(value=value, unit=unit, tolerance=tolerance):
-            return value + (f" {unit}" if unit else "") + (f" ± {tolerance:.3g} of it" if tolerance else "")
+            slack = f" ± {100 * tolerance:g} %" if tolerance and any(map(str.isdigit, value)) else ""
+            return value + (f" {unit}" if unit else "") + slack
         case MathTarget(latex=latex):
-            return shorten(latex, 80)
+            return _cut(latex)
         case BoxesTarget(boxes=boxes, space=space):
             return f"{', '.join(_shape(box) for box in boxes[:3])}{' …' if len(boxes) > 3 else ''} ({space})"
         case ClickTarget(box=box, point=point, space=space):
             return f"inside {_shape(box)} ({space})" if box else f"near {_shape(point or ())} ({space})"
     return shorten(target, 80)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _shape(numbers: tuple[float, ...]) -> str:

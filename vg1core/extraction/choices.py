@@ -29,7 +29,7 @@ MOST = 400
 """Letters looked at, from the end of the text."""
 
 # Emphasis, braces and LaTeX's text commands become blanks, full-width forms ASCII: one character for one.
-_FLAT = dict.fromkeys(map(ord, "*_`$\"“”「」【】{}\u200b\ufeff"), " ")
+_FLAT = dict.fromkeys(map(ord, '*_`$"“”「」【】{}\u200b\ufeff'), " ")
 _FLAT |= dict(zip(map(ord, "（）：，。；．、！？’"), "():,.;.,!?'", strict=True))
 _FLAT |= {0xFEE0 + code: chr(code) for code in (*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1))}
 _COMMANDS = re.compile(
@@ -40,15 +40,16 @@ _MENTION = re.compile(
     r"[(\[]\s?(?P<inside>[A-Za-z])\s?[)\]](?![A-Za-z0-9])"
     r"|(?<![A-Za-z0-9_'\\.-])(?P<plain>[A-Z]|[A-J]{2,10}|[a-j](?=\s?[).:,]|\s*$))(?![A-Za-z0-9_'-])"
 )
-_JOIN = re.compile(r" ?(?:,|;|/|&|and|or|, ?and|, ?or|和|或)? ?")
+_JOIN = re.compile(r" ?(?:,|;|/|&|and|or|, ?and|, ?or|和|或) ?")
 _WHOLE = re.compile(r"(?:[(\[]?[A-Ja-j][)\]]?(?:\s?(?:[,;/&]|and|or|, ?and|, ?or)\s?|\s)?){1,10}\s?[.:,;!)]?")
 _STATED = re.compile(
-    r"""(?: \b (?: answers?(?!\s(?:choices|options))|solution|option|choice|letter
+    r"""(?: \b (?: answers?(?!\s(?:choices|options))|solution|option|choice|correct\sletter
                  | (?:correct|right|best)\s(?:options|choices|letters) )
             \b (?P<gap>[^.\n?!;]{0,80}?) (?:\b(?:is|are|be)\b|[:=])
           | \b(?:choose|select|pick|opt\sfor|go\swith|choosing|selecting|mark)\b
           | 答案(?:应该|应)?(?:是|为)? | 选(?:项|择)?(?:是|为)? )
-        [:\s]{0,5} (?:(?:most|likely|probably|therefore|thus|clearly|definitely|option|choice|letter|the|number)\s{1,2}){0,4}$""",
+        [:\s]{0,5}
+        (?:(?:most|likely|probably|therefore|thus|clearly|definitely|option|choice|letter|the)\s{1,2}){0,4}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _IS_RIGHT = re.compile(
@@ -63,13 +64,16 @@ _CONCLUDED = re.compile(
     re.IGNORECASE,
 )
 _RETRACTED = re.compile(
-    r"\b(?:wait|scratch that|correction|i mean|on second thought|actually)\b[\s,:.-]{0,4}(?:it's |it is |option )?$", re.I
+    r"\b(?:wait|scratch that|correction|i mean|on second thought|actually)\b[\s,:.-]{0,4}(?:it's |it is |option )?$",
+    re.I,
 )
 _OPENS = re.compile(r"\s?[):.](?:\s|$)|\s?,|\s(?:is|was|are|because|since|-|–|—)\s|\s*$")
 _LINE_HEAD = re.compile(r"(?:^|\n)[ \t#>(-]{0,8}(?:(?:option|choice)\s)?$", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:option|choice)s?\s$", re.IGNORECASE)
 _ENDS = re.compile(r"\s{0,3}(?:[.,;!]|$|\n)")
-_WORD = re.compile(r"\s+(?!(?:is|was|as|and|or|because|since|has|shows|but|would|seems|matches|correctly|with)\b)[a-z0-9]")
+_WORD = re.compile(
+    r"\s+(?!(?:is|was|as|and|or|because|since|has|shows|but|would|seems|matches|correctly|with)\b)[a-z0-9]"
+)
 _NOT = re.compile(r"\bnot\b|n't\b|不")
 _DENIED_BEFORE = re.compile(
     r"(?:\b(?:not|neither|nor|never|cannot|rather than|instead of|unlike|eliminat\w{1,3}|rul\w{1,3} out|exclud\w{1,3}"
@@ -131,7 +135,7 @@ def _decide(flat: str, valid: set[str], options: list[tuple[str, str]]) -> Found
     live = [mention for mention in _mentions(flat) if not _denied(flat, mention.start, mention.end)]
     fitting = [mention for mention in live if set(mention.letters) <= valid]
     return (
-        _last_stated(flat, live)
+        _last_stated(flat, live, valid)
         or _opening(flat, fitting)
         or _last_concluded(flat, fitting)
         or _bracketed(flat, fitting)
@@ -151,9 +155,10 @@ def _mentions(flat: str) -> list[_Mention]:
             continue
         one = _Mention(name.upper(), *match.span(), bracketed, bracketed or (len(name) == 1 and name.isupper()))
         last = found[-1] if found else None
-        if last and last.plain and one.plain and _JOIN.fullmatch(flat, last.end, one.start):
+        beside = bracketed and last and last.bracketed and not flat[last.end : one.start].strip()
+        if last and last.plain == one.plain and (beside or _JOIN.fullmatch(flat, last.end, one.start)):
             letters = "".join(sorted({*last.letters, *one.letters}))
-            found[-1] = _Mention(letters, last.start, one.end, last.bracketed and bracketed, True)
+            found[-1] = _Mention(letters, last.start, one.end, last.bracketed and bracketed, one.plain)
         else:
             found.append(one)
     return found
@@ -164,13 +169,13 @@ def _denied(flat: str, start: int, end: int) -> bool:
     return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(flat, end))
 
 
-def _last_stated(flat: str, mentions: list[_Mention]) -> Found[str] | None:
-    """The last letters stated as the answer, or those that correct them ("no wait, B")."""
+def _last_stated(flat: str, mentions: list[_Mention], valid: set[str]) -> Found[str] | None:
+    """The last letters stated as the answer, or those that correct them ("no wait, B"), valid or not."""
     corrected = None
     for mention in reversed(mentions):
         before = flat[max(0, mention.start - 110) : mention.start]
         stated_before = _STATED.search(before)
-        stated_after = mention.plain and _IS_RIGHT.match(flat, mention.end)
+        stated_after = mention.plain and set(mention.letters) <= valid and _IS_RIGHT.match(flat, mention.end)
         for match in (stated_before, stated_after):
             if match and not _NOT.search(match["gap"] or ""):
                 return corrected or _found(mention, "statement")

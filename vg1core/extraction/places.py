@@ -69,10 +69,10 @@ def points(text: str) -> list[Found[Shape]]:
         if len(run.values) not in (2, 4) or not (run.listed or _bare(text, run)):
             continue
         last = found[-1] if found else None
-        if last and len(last.value) == 2 == len(run.values) and _JOINT.fullmatch(text, last.end, run.start):
-            if _opens_box(text, last.start):
-                found[-1] = Found((*last.value, *run.values), last.start, run.end, "box")
-                continue
+        beside = last and len(last.value) == 2 == len(run.values) and _JOINT.fullmatch(text, last.end, run.start)
+        if last and beside and _opens_box(text, last.start):
+            found[-1] = Found((*last.value, *run.values), last.start, run.end, "box")
+            continue
         found.append(Found(run.values, run.start, run.end, "point" if len(run.values) == 2 else "box"))
     return found[-MOST:]
 
@@ -97,8 +97,10 @@ def _runs(text: str) -> list[_Run]:
         listed = before[-1:] in tuple("[(<{>") and after[:1] in tuple("])>}<")
         values = tuple(_float(number) for number in _NUMBERS.findall(match.group()))
         runs.append(_Run(values, match.start(), match.end(), listed))
-    for match in _KEYED.finditer(text, from_here):
-        runs.append(_Run((_float(match["x"]), _float(match["y"])), match.start(), match.end(), True))
+    runs.extend(
+        _Run((_float(match["x"]), _float(match["y"])), match.start(), match.end(), True)
+        for match in _KEYED.finditer(text, from_here)
+    )
     return sorted(runs, key=lambda run: run.start)
 
 

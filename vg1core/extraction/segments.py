@@ -67,11 +67,7 @@ def final_segment(text: str) -> Segment:
     balanced `\boxed{…}` inside the last `<answer>…</answer>`, that whole tag (to the end where it is not closed),
     the last balanced `\boxed{…}`, all that is left. The rules are called `boxed`, `answer tag` and `text`.
     """
-    start = max(0, len(text) - SEARCH_LIMIT)
-    for mark in _THINK_ENDS:
-        if (at := text.rfind(mark, start)) >= 0:
-            start = at + len(mark)
-    end, rule = len(text), "text"
+    start, end, rule = thought_end(text), len(text), "text"
     for opening, closing in _TAGS:
         if (at := text.rfind(opening, start)) >= 0:
             start, rule = at + len(opening), "answer tag"
@@ -79,6 +75,15 @@ def final_segment(text: str) -> Segment:
             end = at if at >= 0 else end
             break
     return last_boxed(text, start, end) or part(text, start, end, rule)
+
+
+def thought_end(text: str) -> int:
+    """Where the answer may begin: behind the last closed `<think>` block, within the last `SEARCH_LIMIT` characters."""
+    start = max(0, len(text) - SEARCH_LIMIT)
+    for mark in _THINK_ENDS:
+        if (at := text.rfind(mark, start)) >= 0:
+            start = at + len(mark)
+    return start
 
 
 def last_boxed(text: str, start: int = 0, end: int | None = None) -> Segment | None:

@@ -5,8 +5,7 @@
     def test_conformance(source, check):
         check(source)
 
-A check raises AssertionError and says which rule is broken, by which row, and what to do. Needs `vg1core[data]` and
-the verifiers that the samples ask for.
+A check raises AssertionError: which rule is broken, by which row, and what to do. It needs `vg1core[data]`.
 """
 
 from __future__ import annotations
@@ -23,24 +22,22 @@ from typing import Any
 from vg1core import images, io, rows
 from vg1core.datasets import RowSource
 from vg1core.plugins import PluginHost, installed
+from vg1core.prompts import needs_space
 from vg1core.testing.answers import right_answer, wrong_answer
-from vg1core.types import DIMENSIONS, Sample, Skipped
+from vg1core.types import DIMENSIONS, BoxesTarget, ClickTarget, Response, Sample, Skipped, Space
 
 HEAVY = ("PIL", "datasets", "numpy", "pandas", "pyarrow", "shapely", "sympy", "torch", "transformers", "vllm")
 """Packages that a plugin module must not import at its top."""
 ROWS_KNOWN = ("exact", "rounded", "memory", "second-hand", "unknown")
+WRONG = ("incorrect", "partial", "no_answer")
 ID = re.compile(r"(dataset|benchmark):[^/\s]+/[^/\s]+/[^/\s]+/[^#\s]+(#\d+)?")
 
 Source = type[RowSource]
 
 
 def sources_of(distribution: str) -> list[Source]:
-    """Classes of the datasets and benchmarks that an installed distribution brings.
-
-    :raises AssertionError: there are none, so that a test over them cannot pass by being empty.
-    """
-    host = PluginHost()
-    kinds = ("dataset", "benchmark")
+    """The datasets and benchmarks of an installed distribution; AssertionError where there are none to be tested."""
+    host, kinds = PluginHost(), ("dataset", "benchmark")
     found = [host.get(p.kind, p.name) for p in installed() if p.distribution == distribution and p.kind in kinds]
     assert found, f"{distribution} brings no dataset and no benchmark: is it installed, with its entry points?"
     return found
@@ -53,8 +50,8 @@ def check_info(source: Source) -> None:
     assert names == [wanted], f"{source.__module__} needs one entry point, '{wanted}'; it has {names}"
     assert info.dimension in DIMENSIONS, f"{who}: dimension '{info.dimension}' is none of {', '.join(DIMENSIONS)}"
     assert info.licence, f"{who}: say its licence, or 'unknown' where the source says none"
-    known = info.licence != "unknown" or info.commercial is None
-    assert known, f"{who}: commercial is {info.commercial} but the licence is unknown; leave it None"
+    if info.licence == "unknown":
+        assert info.commercial is None, f"{who}: commercial is {info.commercial} but the licence is unknown"
     assert info.rows_known in ROWS_KNOWN, f"{who}: rows_known '{info.rows_known}' is none of {', '.join(ROWS_KNOWN)}"
     assert (info.rows is None) == (info.rows_known == "unknown"), f"{who}: rows_known does not fit rows={info.rows}"
     assert source.kind != "dataset" or info.split != "test", f"{who}: a training source must not read the test split"
@@ -87,13 +84,14 @@ def check_answers(source: Source) -> None:
     """Each sample's verifier understands its target, holds the right answer for right, and a wrong one not."""
     host = PluginHost()
     for sample in _samples(source):
-        verifier = host.get("verifier", sample.verifier)(sample.options)
+        space: Space = sample.target.space if isinstance(sample.target, BoxesTarget | ClickTarget) else "pixel"
+        options = {**sample.options, "coordinate_space": space} if needs_space(sample) else sample.options
+        verifier = host.get("verifier", sample.verifier)(options)
         verifier.check_target(sample)
-        score = verifier.verify(right_answer(sample), sample)
+        score = verifier.verify(Response(text=right_answer(sample, space)), sample)
         assert score.status == "correct", f"{sample.id}: its own target is not right: {score}"
-        score = verifier.verify(wrong_answer(sample), sample)
-        assert score.value is not None, f"{sample.id}: a wrong answer is not scored: {score}"
-        assert score.value < 1, f"{sample.id}: a wrong answer is right: {score}"
+        score = verifier.verify(Response(text=wrong_answer(sample, space)), sample)
+        assert score.status in WRONG, f"{sample.id}: a wrong answer is not judged wrong: {score}"
 
 
 def check_columns(source: Source) -> None:
@@ -101,17 +99,14 @@ def check_columns(source: Source) -> None:
     import datasets
 
     names = set(source.columns)
-    optional = {name for name, kind in source.columns.items() if kind.endswith("?")}
-    table = []
+    optional, table = {name for name, kind in source.columns.items() if kind.endswith("?")}, []
     for number, row in enumerate(source().load("fixtures")):
         where = f"{rows.fixture_file(source)}, row {number}"
         assert not (more := set(row) - names), f"{where}: {sorted(more)} not among the class's columns"
         assert not (missing := names - optional - set(row)), f"{where}: {sorted(missing)} missing; mark it with '?'"
         table.append({name: _embedded(row.get(name)) for name in source.columns})
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, source.info.name, "fixtures.parquet")
-        path.parent.mkdir()
-        datasets.Dataset.from_list(table, features=rows.features(source.columns)).to_parquet(path)
+        datasets.Dataset.from_list(table, rows.features(source.columns)).to_parquet(Path(folder, "fixtures.parquet"))
         before, after = _all(source), list(source(overrides={"split": "fixtures"}).samples(folder))
     for one, other in zip(map(_comparable, before), map(_comparable, after), strict=True):
         assert one == other, f"read from parquet this is another sample:\n{one}\n{other}"

@@ -59,6 +59,8 @@ class Canvas:
 
         self.size = size
         self.scale = size / GRID
+        self.paper = paper
+        self._fonts: dict[int, FreeTypeFont | ImageFont] = {}
         self.image = Image.new("RGB", (size, size), paper)
         self.draw = ImageDraw.Draw(self.image)
 
@@ -82,7 +84,9 @@ class Canvas:
     def _width(self, units: float) -> int:
         return max(1, self.px(units))
 
-    def rect(self, box: Box, fill: Colour | None, *, line: Colour | None = None, width: float = 1, r: float = 0) -> None:
+    def rect(
+        self, box: Box, fill: Colour | None, *, line: Colour | None = None, width: float = 1, r: float = 0
+    ) -> None:
         """A rectangle, with rounded corners where `r` is given."""
         stroke = self._width(width) if line else 0
         self.draw.rounded_rectangle(self._inside(box), self.px(r), fill, line, stroke)
@@ -132,8 +136,11 @@ class Canvas:
     def _font(self, height: float) -> FreeTypeFont | ImageFont:
         from PIL import ImageFont
 
-        # The font inside Pillow, with its basic layout: the same letters on every machine.
-        return ImageFont.load_default(self.px(height))
+        pixels = self.px(height)
+        if pixels not in self._fonts:
+            # The font inside Pillow, with its basic layout: the same letters on every machine.
+            self._fonts[pixels] = ImageFont.load_default(pixels)
+        return self._fonts[pixels]
 
     def shape(self, kind: str, colour: Colour, box: Box) -> None:
         """One of `SHAPES`, which touches all four sides of its box."""

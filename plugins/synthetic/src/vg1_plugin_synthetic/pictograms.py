@@ -129,11 +129,6 @@ def _ball(pen: Pen) -> None:
     pen.line([(0.04, 0.5), (0.96, 0.5)], (250, 240, 230), 0.14)
 
 
-def _book(pen: Pen) -> None:
-    pen.rect(0, 0, 1, 1, BLUE)
-    pen.rect(0.15, 0.3, 1, 0.7, (250, 246, 235))
-
-
 def _person(pen: Pen) -> None:
     pen.oval(0.3, 0, 0.7, 0.26, (235, 190, 150), DARK)
     pen.canvas.rect(pen.box(0.25, 0.28, 0.75, 0.66), (90, 120, 160), r=2)
@@ -148,7 +143,7 @@ THINGS: dict[str, Callable[[Pen], None]] = {
     "hat": _hat, "shirt": _shirt, "shoe": _shoe, "sock": _sock,
     "car": _car, "bus": _bus, "boat": _boat, "bike": _bike,
     "tree": _tree, "flower": _flower, "leaf": _leaf, "cactus": _cactus,
-    "ball": _ball, "book": _book, "person": _person,
+    "ball": _ball, "person": _person,
 }  # fmt: skip
 """Drawing by the word that questions use."""
 

@@ -1,7 +1,7 @@
 """What stands after the colon in `--datasets synthetic:…`, and which samples it asks for.
 
-The argument is a level and `key=value` pairs: `synthetic:hard`, `synthetic:level=easy;dimension=gui;size=112;count=100`.
-Pairs are parted by `;`, `+` or commas; on the command line a comma already parts datasets, so use `;` or `+` there.
+The argument is a level, `key=value` pairs, or both: `synthetic:hard`, `synthetic:level=easy;dimension=gui;size=112`.
+Its pieces are parted by `;`, `+` or commas. On the command line a comma already parts datasets: use `;` or `+` there.
 """
 
 from __future__ import annotations
@@ -93,22 +93,29 @@ def parse(argument: str | None) -> Spec:
         if key in given:
             raise UsageError(f"dataset 'synthetic': {key} is given twice, as {given[key]!r} and {shorten(value)}")
         given[key] = value
-    names = {key: value for key, value in given.items() if key not in NUMBERS}
-    numbers = {key: _number(key, value) for key, value in given.items() if key in NUMBERS}
-    _known("level", names.get("level", "medium"), LEVELS)
-    _known("dimension", names.get("dimension", "all"), ("all", *TASKS))
-    _known("task", names.get("task", "all"), ("all", *task_names(names.get("dimension", "all"))))
-    return Spec(**names, **numbers)
+    plain = Spec()
+    dimension = _known("dimension", given.get("dimension", plain.dimension), ("all", *TASKS))
+    return Spec(
+        level=_known("level", given.get("level", plain.level), LEVELS),
+        dimension=dimension,
+        task=_known("task", given.get("task", plain.task), ("all", *task_names(dimension))),
+        size=_number("size", given.get("size", str(plain.size))),
+        seed=_number("seed", given.get("seed", str(plain.seed))),
+        count=_number("count", given.get("count", str(plain.count))),
+    )
 
 
-def _known(key: str, value: str, known: tuple[str, ...]) -> None:
+def _known(key: str, value: str, known: tuple[str, ...]) -> str:
     if value not in known:
-        hint = "; write key=value for anything but a level" if key == "level" else ""
-        raise UsageError(f"dataset 'synthetic': no {key} {shorten(value)}; known: {', '.join(known)}{hint}")
+        hint = "; anything but a level is written key=value" if key == "level" else ""
+        raise UsageError(f"dataset 'synthetic' has no {key} {shorten(value)}; known: {', '.join(known)}{hint}")
+    return value
 
 
 def _number(key: str, value: str) -> int:
     low, high = NUMBERS[key]
     if not re.fullmatch("[0-9]{1,10}", value) or not low <= int(value) <= high:
-        raise UsageError(f"dataset 'synthetic': {key} has to be a whole number from {low} to {high}, not {shorten(value)}")
+        raise UsageError(
+            f"dataset 'synthetic': {key} has to be a whole number from {low} to {high}, not {shorten(value)}"
+        )
     return int(value)

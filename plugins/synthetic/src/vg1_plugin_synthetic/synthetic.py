@@ -34,10 +34,10 @@ class Synthetic(Dataset):
 
     info = DatasetInfo(
         name="synthetic",
-        dimension="all",  # each sample carries its own; none of the eight would be true of the whole
+        dimension="several",  # each sample carries its own; none of the eight would be true of the whole
         licence="apache-2.0",
         commercial=True,
-        verifier="choice",  # the commonest; each sample carries its own
+        verifier="exact",  # the commonest; each sample carries its own
     )
 
     def __init__(self, argument: str | None = None, *, overrides: Mapping[str, str] | None = None) -> None:

@@ -4,8 +4,7 @@ Beside these words there are only digits, the marks of punctuation, and the brac
 is closed and short, so that a small tokenizer can give each word a token of its own.
 """
 
-VOCABULARY: tuple[str, ...] = tuple(
-    """
+_WORDS = """
     A a above add Alarm An Ana Apr are area around arrow B Back balance ball bar belong belongs below Ben Bern
     bike bird black bladder blue boat book bottle box brain bug bus but button C cactus Cairo camera car cat
     cells checked circle circles City Click Close column Copy core corn cross crosses cup D Dark dark day
@@ -19,6 +18,6 @@ VOCABULARY: tuple[str, ...] = tuple(
     star stars stomach Stop sum sunglasses take tea temperature than that The the there thermometer thing Thu to
     Tom trash tree triangle triangles Tue umbrella Undo user value Wed weigh What Which which Will will written
     x yellow yes you Zoe
-    """.split()
-)
+"""
+VOCABULARY: tuple[str, ...] = tuple(_WORDS.split())
 """As they are written, so `What` and `what` are two."""

@@ -29,7 +29,7 @@ from vg1_plugin_tiny.recipe import (
     recipe,
 )
 from vg1core.errors import StoreError
-from vg1core.io import digest, write_problem
+from vg1core.io import digest
 
 
 def cache_folder() -> Path:
@@ -65,7 +65,8 @@ def tiny_checkpoint(family: Family = "qwen2_5_vl", seed: int = 0) -> Path:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
-        raise StoreError(f"{write_problem(folder, error)}. VG1_HOME names another folder") from error
+        problem = f"the tiny model cannot be written to {folder.parent}: {error.strerror or error}"
+        raise StoreError(f"{problem}. Name another folder with the variable VG1_HOME") from error
     return folder
 
 

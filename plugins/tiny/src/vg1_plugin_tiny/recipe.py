@@ -56,7 +56,7 @@ VOCABULARY = 512
 CONTEXT = 32_768
 EMBEDDING = 0.1
 """Standard deviation of the embeddings."""
-END_SCALE = 3.0
+END_SCALE = 4.0
 """How much longer the output row of the end token is than other rows: random responses then end by themselves."""
 
 TEXT: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""`tiny`: a vision-language model of half a million random weights, for demos and tests without a download."""
+"""`tiny`: a vision-language model with random weights, made on this machine, for demos and tests without a download."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class TransformersBackend(Backend):
         return self.options.coordinate_space or SPACES.get(self.checkpoint.model_type, "pixel")
 
     def identity(self) -> Mapping[str, str]:
-        """Model, weights, engine, number format and pixel limits."""
+        """Model, weights, engine and number format."""
         return {
             "model": self.model,
             "revision": self.checkpoint.fingerprint(),
@@ -116,7 +116,6 @@ class TransformersBackend(Backend):
             "torch": version("torch"),
             "dtype": self.checkpoint.dtype if self.options.dtype == "auto" else self.options.dtype,
             "attention": self.options.attn_implementation or "default",
-            "pixels": f"{self.pixels.min_pixels}-{self.pixels.max_pixels}",
         }
 
     def generate(self, requests: Iterable[Request]) -> Iterator[Result]:

@@ -1,4 +1,4 @@
-r"""Exact values of plain arithmetic in LaTeX or text: `\frac{3}{4}`, `2\frac{1}{2}`, `2^{10} - 1`, `5!`, `\binom{5}{2}`.
+r"""Exact values of plain arithmetic in LaTeX or text: `\frac{3}{4}`, `2\frac{1}{2}`, `2^{10}`, `5!`, `\binom{5}{2}`.
 
 Everything is a `Fraction`, so that 1/2004! and 1/2006! differ. Sizes are bounded before anything is computed.
 """

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
 
 from vg1core.coordinates import convert
 from vg1core.errors import TargetError
-from vg1core.types import Answer, BoxesTarget, ClickTarget, Response, Sample, Score, Shape, Size, Space
+from vg1core.types import Answer, Response, Sample, Score, Shape, Size, Space
 from vg1core.verifiers import AnswerVerifier, Comparison, status_of
 
 
@@ -33,13 +32,14 @@ class Sizes:
         return convert(shape, space, into, image_size=self.image, sent_size=self.sent)
 
 
+UNKNOWN = Sizes()
+
+
 class PlaceVerifier(AnswerVerifier):
     """An `AnswerVerifier` whose comparison needs the sizes that come with the response."""
 
-    targets: ClassVar = (BoxesTarget, ClickTarget)
-
     @abstractmethod
-    def compare(self, answer: Answer, sample: Sample, sizes: Sizes = Sizes()) -> Comparison:
+    def compare(self, answer: Answer, sample: Sample, sizes: Sizes = UNKNOWN) -> Comparison:
         """How right the answer is; its coordinates are those of the option `coordinate_space`.
 
         :raises TargetError: they and the target are in different spaces, and a size is not known.

@@ -1,19 +1,26 @@
-"""`choice`: the letters of the right options, however the model dresses its decision.
+r"""`choice`: the letters of the right options, however the model dresses its decision.
 
 `vg1core.extraction.choice_letters` lists the dresses. Where a box or an answer tag holds no letter and no option
-text, its number is compared with the options (`\\boxed{1.50}` for "1.5"), then the words around it are read.
+text, it is compared with the options as mathematics (`\boxed{\frac12}` for "$\frac{1}{2}$", `\boxed{1.50}` for
+"1.5"), then the words around it are read.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import cast
 
+from vg1_plugin_verifiers._arithmetic import TooLarge, exact_value
+from vg1_plugin_verifiers._latex import tidy
 from vg1core import Answer, AnswerVerifier, Comparison, Register, Response, Sample, hookimpl
 from vg1core.datasets import LETTERS
 from vg1core.errors import TargetError
-from vg1core.extraction import Segment, choice_letters, final_segment, whole_number
+from vg1core.extraction import Segment, choice_letters, final_segment, part, thought_end
 from vg1core.types import ChoiceTarget
+
+MOST_CHARACTERS = 200
+"""Length of a text that is compared with the options as mathematics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +54,10 @@ class Choice(AnswerVerifier):
             return answer
         if segment.rule == "text":
             return None
-        if letter := _by_number(segment.text, sample):
-            return Answer(value=letter, rule=f"{segment.rule}, number of an option", span=(segment.start, segment.end))
-        return _letters(Segment(response.text[: segment.start], 0, segment.start, "text before the answer"), sample)
+        if letter := _by_value(segment.text, sample):
+            return Answer(value=letter, rule=f"{segment.rule}, value of an option", span=(segment.start, segment.end))
+        start = thought_end(response.text)
+        return _letters(part(response.text, start, len(response.text), f"text around the {segment.rule}"), sample)
 
     def compare(self, answer: Answer, sample: Sample) -> Comparison:
         """Equal sets are 1; a proper subset earns its share where the option `partial` is set."""
@@ -70,16 +78,25 @@ def _letters(segment: Segment, sample: Sample) -> Answer | None:
     return Answer(value=found.value, rule=rule, span=(segment.start + found.start, segment.start + found.end))
 
 
-def _by_number(text: str, sample: Sample) -> str | None:
-    number = whole_number(text.strip("$ "))
-    if number is None:
+def _by_value(text: str, sample: Sample) -> str | None:
+    """The only option that is the same expression, or the same exact number."""
+    if len(text) > MOST_CHARACTERS:
         return None
-    equal = []
-    for letter, choice in zip(LETTERS, sample.choices, strict=False):
-        option = whole_number(choice.strip("$ "))
-        if option is not None and (option.value, option.percent) == (number.value, number.percent):
-            equal.append(letter)
-    return equal[0] if len(equal) == 1 else None
+    given, value = tidy(text).replace(" ", ""), _value(text)
+    equal = [
+        letter
+        for letter, choice in zip(LETTERS, sample.choices, strict=False)
+        if len(choice) <= MOST_CHARACTERS
+        and (tidy(choice).replace(" ", "") == given or (value is not None and _value(choice) == value))
+    ]
+    return equal[0] if len(equal) == 1 and given else None
+
+
+def _value(text: str) -> Fraction | None:
+    try:
+        return exact_value(tidy(text))
+    except TooLarge:
+        return None
 
 
 @hookimpl

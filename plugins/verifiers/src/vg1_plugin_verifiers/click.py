@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import cast
 
-from vg1_plugin_verifiers._places import PlaceVerifier, Sizes, check_shape, show, upright, usable
+from vg1_plugin_verifiers._places import UNKNOWN, PlaceVerifier, Sizes, check_shape, show, upright, usable
 from vg1core import Answer, Comparison, Register, Response, Sample, hookimpl
 from vg1core.errors import TargetError
 from vg1core.extraction import final_segment, points
@@ -57,7 +57,7 @@ class Click(PlaceVerifier):
         rule = f"last {last.rule}" if segment.rule == "text" else f"{segment.rule}, last {last.rule}"
         return Answer(value=list(last.value), rule=rule, span=(segment.start + last.start, segment.start + last.end))
 
-    def compare(self, answer: Answer, sample: Sample, sizes: Sizes = Sizes()) -> Comparison:
+    def compare(self, answer: Answer, sample: Sample, sizes: Sizes = UNKNOWN) -> Comparison:
         """Inside, or near enough, in the target's space."""
         target, space = cast("ClickTarget", sample.target), self.options.coordinate_space
         x, y = sizes.convert(centre(tuple(answer.value)), space, target.space)

@@ -1,10 +1,10 @@
-"""`iou`: how much the response's boxes overlap the target's (intersection over union).
+r"""`iou`: how much the response's boxes overlap the target's (intersection over union).
 
 Boxes are plain arithmetic; polygons go through shapely. Several boxes are paired one to one so that the sum of
 their overlaps is largest (scipy's `linear_sum_assignment`), and the sum is divided by the larger of the two
 counts, so that a box too many costs as much as one too few.
 
-Read are all boxes of the answer tag, the `\\boxed{}` or of JSON; of boxes in running text the last one where the
+Read are all boxes of the answer tag, the `\boxed{}` or of JSON; of boxes in running text the last one where the
 target is one box, all where it is several; at most 1000. Corners in the wrong order are put right. Boxes without
 an area, or with corners that are nan, infinite or beyond 1e9, overlap nothing but are counted.
 """
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from vg1_plugin_verifiers._places import PlaceVerifier, Sizes, check_shape, show, upright, usable
+from vg1_plugin_verifiers._places import UNKNOWN, PlaceVerifier, Sizes, check_shape, show, upright, usable
 from vg1core import Answer, Comparison, Register, Response, Sample, hookimpl
 from vg1core.errors import TargetError
 from vg1core.extraction import boxes, final_segment
@@ -74,7 +74,7 @@ class Iou(PlaceVerifier):
         span = segment.start + found[0].start, segment.start + found[-1].end
         return Answer(value=value if len(value) > 1 else value[0], rule=rule, span=span)
 
-    def compare(self, answer: Answer, sample: Sample, sizes: Sizes = Sizes()) -> Comparison:
+    def compare(self, answer: Answer, sample: Sample, sizes: Sizes = UNKNOWN) -> Comparison:
         """The overlap; 1 or 0 where a threshold is set."""
         target = cast("BoxesTarget", sample.target)
         rows = answer.value if isinstance(answer.value[0], list) else [answer.value]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from vg1_plugin_synthetic.canvas import COLOURS, GREY, INK, PALE, PAPERS, Box, Canvas, Colour, cells, somewhere
+from vg1_plugin_synthetic.canvas import COLOURS, GREY, INK, PALE, PAPERS, Box, Canvas, Colour, Point, cells, somewhere
 from vg1_plugin_synthetic.drawn import Drawn, Task, choose, word
 from vg1_plugin_synthetic.pictograms import WOOD, thing
 
@@ -24,7 +24,7 @@ GROUPS = (
     ("car", "bus", "boat", "bike"), ("tree", "flower", "leaf", "cactus"),
 )  # fmt: skip
 """Kitchen, clothes, traffic, plants."""
-SMALL = ("cup", "ball", "bottle", "pot", "shoe", "hat", "book")
+SMALL = ("cup", "ball", "bottle", "pot", "shoe", "hat")
 """Things that stand on a table."""
 
 
@@ -65,19 +65,21 @@ def fall(rng: Random, level: int, size: int) -> Drawn:
     floor, table_top, shelf = 103.0, 66.0, 30.0
     canvas.rect((0, floor, 112, 112), (205, 185, 160))
     canvas.rect((30, table_top, 82, table_top + 4), WOOD)
-    for x in (35, 73):
-        canvas.rect((x, table_top + 4, x + 4, floor), WOOD)
+    for leg in (35, 73):
+        canvas.rect((leg, table_top + 4, leg + 4, floor), WOOD)
     canvas.rect((72, shelf, 110, shelf + 3), GREY)
-    # Each place: left edge and what is below. Feet are at the support, or clearly above it.
-    stands: list[tuple[float, float]] = [(33, table_top), (61, table_top), (76, shelf), (6, floor), (89, floor), (47, floor)]
-    hangs = [(8, 38), (8, 66), (90, 66), (40, 36), (46, 48)]
-    gap = rng.choice([(x, y) for x, y in hangs])
+    # Left edge and foot of each place; a foot is on its support, or clearly above it.
+    stands: list[Point] = [(33, table_top), (61, table_top), (76, shelf), (6, floor), (89, floor), (47, floor)]
+    hangs: list[Point] = [
+        (rng.randint(4, 9), rng.randint(36, 70)),
+        (90, rng.randint(60, 70)),
+        (rng.randint(34, 48), 40),
+    ]
+    air = rng.choice(hangs)
     boxes = {}
-    places = [(float(gap[0]), float(gap[1])), *rng.sample([p for p in stands if not _close(p, gap)], len(names) - 1)]
+    places = [air, *rng.sample([place for place in stands if not _close(place, air)], len(names) - 1)]
     for name, (x, feet) in zip(names, places, strict=True):
         box = (x, feet - 18.0, x + 18.0, feet)
-        if name == "book":
-            box = (x, feet - 10.0, x + 18.0, feet)
         thing(canvas, name, box)
         boxes[name] = list(canvas.pixels(box))
     wrong = rng.sample(names[1:], min(3, len(names) - 1))
@@ -91,11 +93,9 @@ def roll(rng: Random, level: int, size: int) -> Drawn:
     scene = {}
     names = rng.sample(["red", "blue", "green", "purple", "orange"], count)
     sides = [rng.choice(("left", "right")) for _ in names]
-    for name, to, (_, y1, _, y2) in zip(names, sides, cells(1, count), strict=True):
-        rise = rng.uniform(*((34, 50), (14, 20), (7, 11))[level])
-        middle, foot = (y1 + y2) / 2, min(y2 - 3, (y1 + y2) / 2 + rise / 2 + 8)
-        left_y, right_y = (middle + rise / 2, middle - rise / 2) if to == "left" else (middle - rise / 2, middle + rise / 2)
-        left_y, right_y = left_y + foot - middle - rise / 2 - 2, right_y + foot - middle - rise / 2 - 2
+    for name, to, (_, _, _, bottom) in zip(names, sides, cells(1, count), strict=True):
+        rise, foot = rng.uniform(*((34, 50), (14, 20), (7, 11))[level]), bottom - (16, 6, 3)[level]
+        left_y, right_y = (foot - 2, foot - 2 - rise) if to == "left" else (foot - 2 - rise, foot - 2)
         canvas.polygon([(8, left_y), (104, right_y), (104, foot), (8, foot)], (190, 170, 140), line=INK)
         x, radius = rng.uniform(45, 67), (9, 7, 5.5)[level]
         slope = math.atan2(right_y - left_y, 96)
@@ -107,7 +107,7 @@ def roll(rng: Random, level: int, size: int) -> Drawn:
     return word(question, canvas.png(), sides[asked], slopes=scene)
 
 
-def _close(place: tuple[float, float], other: tuple[float, float]) -> bool:
+def _close(place: Point, other: Point) -> bool:
     """Whether two things of 18 units at these places would touch or hide each other."""
     return abs(place[0] - other[0]) < 22 and abs(place[1] - other[1]) < 26
 
@@ -131,7 +131,9 @@ def _outside(rng: Random, canvas: Canvas, weather: str, panel: Box) -> None:
         canvas.disc(x, y, 9, (250, 240, 190))
         canvas.disc(x + 5, y - 3, 8, SKY[weather])
         for cell in cells(4, 2, (x1 + 2, y1 + 2, x2 - 2, y1 + 60)):
-            canvas.disc(rng.uniform(cell[0] + 2, cell[2] - 2), rng.uniform(cell[1] + 2, cell[3] - 2), 0.8, (255, 255, 220))
+            canvas.disc(
+                rng.uniform(cell[0] + 2, cell[2] - 2), rng.uniform(cell[1] + 2, cell[3] - 2), 0.8, (255, 255, 220)
+            )
     else:
         for n in range(3):
             x = middle + (n - 1) * 12

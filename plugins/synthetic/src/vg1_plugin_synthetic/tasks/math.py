@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from random import Random
 
-from vg1_plugin_synthetic.canvas import GRID, GREY, INK, PAPERS, WHITE, Canvas, Colour, Point, cells, somewhere
+from vg1_plugin_synthetic.canvas import GREY, GRID, INK, PAPERS, WHITE, Canvas, Colour, Point, cells, somewhere
 from vg1_plugin_synthetic.drawn import Drawn, Task, number
 from vg1core.types import MathTarget
 
@@ -88,7 +88,7 @@ def fraction(rng: Random, level: int, size: int) -> Drawn:
             canvas.pie(box, n * turn - 90, (n + 1) * turn - 90, shade if n in shaded else WHITE)
         for n in range(parts):
             at = math.radians(n * turn - 90)
-            canvas.line([(56, 56), (56 + 45 * math.cos(at), 56 + 45 * math.sin(at))], INK)
+            canvas.line([(56, 56), (56 + 45.5 * math.cos(at), 56 + 45.5 * math.sin(at))], INK)
         canvas.oval(box, None, line=INK)
     latex = _fraction(len(shaded), parts)
     scene = {"parts": parts, "shaded": sorted(shaded), "colour": list(shade)}

@@ -34,12 +34,12 @@ def label(rng: Random, level: int, size: int) -> Drawn:
     canvas = body(rng, size, shown)
     ends = {name: point_on(rng, rng.choice(ORGANS[name])) for name in shown}
     letters = dict(zip(shown, rng.sample("ABCDEF"[: len(shown)], len(shown)), strict=True))
-    # Half of the letters stand on each side, sorted by height there, so that no two lines cross.
-    order = sorted(shown, key=lambda name: ends[name][0])
-    half = (len(order) + rng.randrange(2)) // 2
-    for margin, names in ((7.0, order[:half]), (105.0, order[half:])):
+    order = sorted(shown, key=lambda name: ends[name][1])
+    for margin in (7.0, 105.0):
+        # Letters stand on the side of their organ, in its order from the top, so that no two lines cross.
+        names = [name for name in order if (ends[name][0] <= 56) == (margin < 56)]
         low = 7.0
-        for left, name in enumerate(sorted(names, key=lambda name: ends[name][1]), start=1 - len(names)):
+        for left, name in enumerate(names, start=1 - len(names)):
             x, y = ends[name]
             height = min(max(y, low), 105.0 + GAP * left)
             low = height + GAP

@@ -27,7 +27,7 @@ OFF = ((True, False), (False, True), (False, False))
 
 
 def food(rng: Random, level: int, size: int) -> Drawn:
-    """Who eats whom? Arrows go from the food to the one who eats it; at the hard level two chains stand side by side."""
+    """Who eats whom? Arrows go from the food to its eater; at the hard level two chains stand side by side."""
     count = (3, 4, 4)[level]
     known = [chain for plant in PLANTS for chain in _chains(plant, count)]
     if level == 2:
@@ -157,7 +157,7 @@ def _wire(canvas: Canvas, points: Sequence[Point]) -> None:
 
 def _battery(canvas: Canvas, x: float, y: float) -> None:
     """A cell in a vertical wire: a long line and a short, thick one."""
-    canvas.rect((x - 9, y - 5, x + 9, y + 1), WHITE)
+    canvas.rect((x - 9, y - 5, x + 9, y + 1), canvas.paper)
     canvas.rect((x - 9, y - 5, x + 9, y - 3.5), INK)
     canvas.rect((x - 5, y - 1, x + 5, y + 1.5), INK)
     canvas.text(x + 13, y - 7, "+")
@@ -165,7 +165,7 @@ def _battery(canvas: Canvas, x: float, y: float) -> None:
 
 def _switch(canvas: Canvas, x: float, y: float, closed: bool) -> None:
     """A switch in a horizontal wire: a lever between two dots, raised where it is open."""
-    canvas.rect((x - 9, y - 2, x + 9, y + 2), WHITE)
+    canvas.rect((x - 9, y - 2, x + 9, y + 2), canvas.paper)
     canvas.line([(x - 10, y), (x + 10, y) if closed else (x + 6, y - 12)], INK, 2)
     for dot in (x - 10, x + 10):
         canvas.disc(dot, y, 2.4, INK)

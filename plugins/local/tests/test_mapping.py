@@ -1,0 +1,98 @@
+"""Mappings that cannot work are refused with the file, the key and the way out."""
+
+import pytest
+
+from vg1_plugin_local.local import Local
+from vg1_plugin_local.mapping import read
+from vg1core.errors import DataError
+
+TOP = """
+name = "mine"
+rows = "rows.jsonl"
+dimension = "math"
+question = "q"
+"""
+TARGET = 'target = { kind = "text", answer = "a" }\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (TOP + 'anwser = "a"\n', "field 'anwser': unknown key"),
+        (TOP + 'imgaes = "a"\n' + TARGET, "field 'imgaes': unknown key; did you mean 'images'?; known: question, images, "),
+        (TOP + 'target = { kind = "text", anwser = "a" }', "field 'target.anwser': unknown key; did you mean 'answer'?; known: kind, answer, "),
+        (TOP + 'target = { kind = "text" }', "field 'target.answer': "),
+        (TOP + 'target = { kind = "txt", answer = "a" }', "field 'target.kind': Input should be 'choice', 'text', "),
+        (TOP + 'target = { kind = "text", answer = { const = 1 } }', "field 'target.answer"),
+        (TOP + TARGET + "id = 3\n", "field 'id': Input should be a valid string (value: 3)"),
+        (TOP + TARGET + '[[when]]\nfeild = "x"\n', "field 'when.0.feild': unknown key; did you mean 'field'?"),
+        (TOP + TARGET + '[[when]]\nfield = "x"\n', "field 'when.0.field': say one of equals, one_of and empty beside it"),
+        (TOP + TARGET + '[[skip]]\nfield = "x"\nequals = 1\nempty = true\nreason = "r"\n', "field 'skip.0.field': say one of"),
+        (TOP + TARGET + '[[skip]]\nfield = "x"\nequals = 1\n', "field 'skip.0.reason': "),
+        (TOP, "field 'target': is needed"),
+        (TOP.replace('question = "q"', "") + TARGET, "field 'question': is needed"),
+        (TOP.replace('"math"', '"maths"') + TARGET, "field 'dimension': one of infographic, math, spatial, cross_image, gui, "
+         "medical, common_sense, science is expected, not 'maths'; did you mean 'math'?"),
+        (TOP.replace('"mine"', '"my/own"') + TARGET, "field 'name': letters, digits, '_', '-' and '.' are allowed"),
+        (TOP + 'target = { kind = "choice", answer = "a" }', "field 'target.kind': a choice needs choices, letters or"),
+        (TOP + 'letters = "ABCD"\nchoices = "c"\n' + TARGET, "field 'letters': options are told by choices and by letters; keep one"),
+        (TOP + 'letters = "ABD"\n' + TARGET, "field 'letters': the first letters of the alphabet are expected, such as ABCD, not ABD"),
+        (TOP + 'target = { kind = "boxes", answer = "a" }', "field 'target.space': say what coordinates count: pixel, unit, "),
+        (TOP + 'target = { kind = "text", answer = "a", radius = 3 }', "field 'target.radius': is for targets of kind click"),
+        (TOP + '[[when]]\nfield = "x"\nequals = 1\n', "field 'when.0.target': is needed"),
+        ("name = mine", "not TOML: Invalid value (at line 1, column 8)"),
+    ],
+)  # fmt: skip
+def test_refused(tmp_path, text, message):
+    path = tmp_path / "mapping.toml"
+    path.write_text(text)
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert str(caught.value).startswith(f"{path}")
+    assert message in str(caught.value)
+
+
+def test_no_mapping_there(tmp_path):
+    with pytest.raises(DataError) as caught:
+        list(Local(str(tmp_path)).load())
+    assert str(caught.value) == (
+        f"{tmp_path / 'mapping.toml'}: the mapping cannot be read: No such file or directory. local: takes a mapping "
+        "file, or a folder with a mapping.toml; the README of vg1-plugin-local shows one"
+    )
+
+
+def test_no_rows_there(tmp_path):
+    (tmp_path / "mapping.toml").write_text(TOP + TARGET)
+    with pytest.raises(DataError) as caught:
+        list(Local(str(tmp_path)).load())
+    assert str(caught.value) == (
+        f"{tmp_path / 'mapping.toml'}, field 'rows': no such file (value: 'rows.jsonl'). "
+        f"Rows are files ending in .parquet, .jsonl, .json, .csv, below {tmp_path} or beside the mapping"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "field", "near"),
+    [
+        (TARGET.replace('"a"', '"anwser"'), "target.answer", "anwser", "; did you mean 'answer'?"),
+        (TARGET + 'images = "pics/{nmae}.png"\n', "images", "nmae", "; did you mean 'name'?"),
+        (TARGET.replace('"a"', '"answer"') + 'metadata = ["colour"]\n', "metadata", "colour", ""),
+        (TARGET.replace('"a"', '"answer.text"'), "target.answer", "answer.text", ""),
+        (TARGET.replace('"a"', '"answer"') + '[[when]]\nfield = "tpye"\nequals = 1\n', "when.0.field", "tpye", "; did you mean 'type'?"),
+    ],
+)  # fmt: skip
+def test_fields_that_no_row_has(tmp_path, text, key, field, near):
+    (tmp_path / "mapping.toml").write_text(TOP + text)
+    (tmp_path / "rows.jsonl").write_text('torn\n{"q": "Q?", "answer": "x"}\n{"q": "Q?", "name": "n", "type": 1}\n')
+    with pytest.raises(DataError) as caught:
+        list(Local(str(tmp_path)).load())
+    assert str(caught.value) == (
+        f"{tmp_path / 'mapping.toml'}, field '{key}': none of the first 2 rows has the field '{field}'{near}. "
+        f"Write '{field}?' where few rows have it. Fields: q, answer, name, type"
+    )
+
+
+def test_a_field_that_one_row_has_is_fine(tmp_path):
+    (tmp_path / "mapping.toml").write_text(TOP + TARGET + 'metadata = ["rare", "never?"]\n')
+    (tmp_path / "rows.jsonl").write_text('{"q": "Q?", "a": "x"}\n{"q": "Q?", "a": "y", "rare": [1, {"x": null}]}\n')
+    assert [sample.metadata for sample in Local(str(tmp_path)).samples()] == [{}, {"rare": [1, {"x": None}]}]

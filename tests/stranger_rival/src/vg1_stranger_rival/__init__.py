@@ -1,0 +1,1 @@
+"""Another stranger, who had the same idea."""

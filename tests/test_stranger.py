@@ -170,7 +170,6 @@ def test_a_run_with_a_strangers_kind_of_target_is_reported_again(environment):
     [
         (["greet", "Ann"], {"VG1_DISABLE_PLUGINS": "command.greet"}, "command 'greet' is switched off by"),
         ([*EVAL, "-p", "no:dataset.*"], {}, "dataset 'pebbles' is switched off by 'dataset.*' (-p no:dataset.*,"),
-        ([*EVAL], {"VG1_DISABLE_PLUGINS": "ext.*,verifier.colour"}, "verifier 'colour' is switched off by"),
         ([*EVAL, "-p", "ext.broken"], {}, BROKEN),
         ([*EVAL, "--prompt", "swach"], {}, "no prompt named 'swach'; did you mean 'swatch'?"),
     ],
@@ -178,6 +177,12 @@ def test_a_run_with_a_strangers_kind_of_target_is_reported_again(environment):
 def test_what_is_blocked_or_broken_is_told(environment, words, variables, expected):
     out = () if words[0] == "greet" else ("--out", "refused")
     assert expected in environment.vg1(*words, *out, code=2, **variables).stderr
+
+
+def test_a_verifier_that_is_blocked_stops_only_its_own_dataset(environment):
+    blocked = {"VG1_DISABLE_PLUGINS": "ext.*,verifier.colour"}
+    said = environment.vg1(*EVAL, "--out", "unverified", code=3, **blocked).stderr
+    assert "vg1: dataset:pebbles: verifier 'colour' is switched off by" in said
 
 
 def test_a_rival_with_the_same_name_is_told_and_harms_nothing_else(environment):

@@ -160,7 +160,7 @@ def _plugins(arguments: argparse.Namespace) -> int:
         for distribution in sorted({row.distribution for row in more}):
             names = ", ".join(f"{row.kind}.{row.name}" for row in more if row.distribution == distribution)
             print(f"not installed: {names} (pip install {distribution})")
-    return 3 if any(row["health"] not in ("", "ok") for row in listed) else 0
+    return 3 if any(row["health"] not in ("", "ok", "switched off") for row in listed) else 0
 
 
 # vg1 eval
@@ -259,8 +259,7 @@ def _report(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{arguments.run} is no run folder: it has no run.json")
     host = PluginHost()
     report = reporting.build(folder, host)
-    formats = [*reporting.BUILT_IN, *host.names("reporter")]
-    return _show(report, reporting.write(folder, host, report, formats))
+    return _show(report, reporting.write(folder, host, report, reporting.formats(host)))
 
 
 BUILT_IN = {"plugins": _plugins, "eval": _eval, "report": _report}

@@ -54,7 +54,8 @@ class RunConfig(BaseModel):
     """Limits of one judgement."""
     max_unscored: float = Field(default=0.05, ge=0, le=1)
     """Share of responses left unscored (crashed, target_unparseable, judge_failed) above which the run fails."""
-    reporters: tuple[str, ...] = ("json", "markdown", "html")
+    reporters: tuple[str, ...] | None = None
+    """Formats of the report; by default every one that is installed."""
     thumbnails: int = Field(default=200, ge=0)
     """Pictures kept for the report, of each dataset or benchmark."""
     cache: str = "default"

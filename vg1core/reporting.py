@@ -51,6 +51,8 @@ def _suite(
     """A suite's report, and its mean in each dimension it has samples of."""
     kind, _, rest = name.partition(":")
     source = host.get(kind, rest.partition(":")[0])
+    for verifier in folder.verifiers_of_own_kinds(name):
+        host.load("verifier", verifier)
     is_benchmark = issubclass(source, Benchmark)
     scored: list[Scored] = []
     by_dimension: defaultdict[str, list[float]] = defaultdict(list)
@@ -116,6 +118,11 @@ def _gates(suites: Iterable[SuiteReport], max_unscored: float) -> Iterator[str]:
         if suite.records and unscored / suite.records > max_unscored:
             share = f"{unscored} of {suite.records} responses are unscored, more than {max_unscored:.0%}"
             yield f"{suite.suite}: {share}; the report's samples say why (--set max_unscored=… allows more)"
+
+
+def formats(host: PluginHost) -> tuple[str, ...]:
+    """Names of the built-in and the installed reporters."""
+    return (*BUILT_IN, *host.names("reporter"))
 
 
 def write(folder: RunFolder, host: PluginHost, report: Report, reporters: Iterable[str]) -> list[Path]:

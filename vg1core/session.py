@@ -32,7 +32,8 @@ def run(config: RunConfig, out: Path, host: PluginHost, progress: Progress) -> O
 
     :raises VG1Error: it cannot be run at all; what was recorded stays.
     """
-    for name in config.reporters:
+    reporters = reporting.formats(host) if config.reporters is None else config.reporters
+    for name in reporters:
         if name not in reporting.BUILT_IN:
             host.get("reporter", name)
     planned = plan(host, config)
@@ -52,7 +53,7 @@ def run(config: RunConfig, out: Path, host: PluginHost, progress: Progress) -> O
             facts["backend_identity"] = evaluation.identity
             folder.write_facts(facts)
         report = reporting.build(folder, host)
-        files = reporting.write(folder, host, report, config.reporters)
+        files = reporting.write(folder, host, report, reporters)
     host.broadcast("vg1_run_finished", report=report)
     return Outcome(report, files)
 

@@ -30,7 +30,7 @@ from typing import Any, BinaryIO, Self
 from vg1core import io
 from vg1core.config import cache_folder
 from vg1core.errors import RunLocked, StoreError, UsageError
-from vg1core.types import Record, Response, Skipped
+from vg1core.types import TARGET_KINDS, Record, Response, Skipped
 
 SYNC_SECONDS = 5.0
 
@@ -169,6 +169,15 @@ class RunFolder:
             for position, _, offset in sorted(order):
                 file.seek(offset)
                 yield io.from_json(file.readline(), Record, file=str(path), row=f"record {position}")
+
+    def verifiers_of_own_kinds(self, suite: str) -> set[str]:
+        """Verifiers whose records hold a kind of target that only they bring: load them before reading records."""
+        path = self.records_file(suite)
+        if not path.is_file():
+            return set()
+        with path.open("rb") as file:
+            rows = (json.loads(line) for line in file if line.endswith(b"\n"))
+            return {row["verifier"] for row in rows if row["target"]["kind"] not in TARGET_KINDS}
 
     def skipped(self, suite: str) -> Iterator[Skipped]:
         """Rows of a suite that gave no sample."""

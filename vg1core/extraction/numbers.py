@@ -10,7 +10,7 @@ from fractions import Fraction
 from vg1core.extraction.segments import SEARCH_LIMIT, Found
 
 _NUMBER = re.compile(
-    r"""(?<![\w.])
+    r"""(?<![\w.^])(?<!\^\{)
     (?P<sign>[-+−–]\s?)?  (?P<currency>\\?[$€£¥₹]\s?(?P<sign2>[-−])?)?
     (?: \\[dtc]?frac\s?\{(?P<n1>-?\d{1,50})\}\s?\{(?P<d1>\d{1,50})\}
       | (?: (?P<whole>\d{1,30})\s{1,2} )? (?P<n2>\d{1,50})\s?/\s?(?P<d2>\d{1,50})(?![\d/])
@@ -46,7 +46,7 @@ def last_number(text: str) -> Found[Number] | None:
 
 def whole_number(text: str) -> Number | None:
     """The number that a text consists of, or None."""
-    text = text.strip()
+    text = text.strip().rstrip(".")
     match = _NUMBER.fullmatch(text)
     return _number(match) if match else None
 

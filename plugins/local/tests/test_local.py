@@ -4,8 +4,8 @@ import json
 import textwrap
 
 import pytest
-
 from vg1_plugin_local.local import Local, interleaved
+
 from vg1core.errors import DataError, UsageError
 from vg1core.images import open_picture
 from vg1core.plugins import PluginHost
@@ -73,7 +73,8 @@ def test_a_ten_line_mapping(tmp_path):
         ('kind = "text", answer = "a", aliases = "b", separator = "|"', {"a": 3, "b": "three|III"},
          Text(text="3", aliases=("three", "III")), "exact"),
         ('kind = "text", answer = { constant = "yes" }', {}, Text(text="yes"), "exact"),
-        ('kind = "text", answer = "{m.first} {m.last}"', {"m": {"first": "Ada", "last": "L"}}, Text(text="Ada L"), "exact"),
+        ('kind = "text", answer = "{m.first} {m.last}"', {"m": {"first": "Ada", "last": "L"}},
+         Text(text="Ada L"), "exact"),
         ('kind = "items", answer = "a"', {"a": ["x", 2]}, ItemsTarget(items=("x", "2")), "set"),
         ('kind = "items", answer = "a.*.t"', {"a": [{"t": "x"}, {"t": "y"}]}, ItemsTarget(items=("x", "y")), "set"),
         ('kind = "items", answer = "a", separator = ";"', {"a": "x; y"}, ItemsTarget(items=("x", "y")), "set"),

@@ -1,9 +1,9 @@
 """Mappings that cannot work are refused with the file, the key and the way out."""
 
 import pytest
-
 from vg1_plugin_local.local import Local
 from vg1_plugin_local.mapping import read
+
 from vg1core.errors import DataError
 
 TOP = """
@@ -15,31 +15,38 @@ question = "q"
 TARGET = 'target = { kind = "text", answer = "a" }\n'
 
 
+WHEN = TOP + TARGET + "[[when]]\n"
+SKIP = TOP + TARGET + '[[skip]]\nfield = "x"\nequals = 1\n'
+
+
+def target(text):
+    return f"{TOP}target = {{ {text} }}"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (TOP + 'anwser = "a"\n', "field 'anwser': unknown key"),
-        (TOP + 'imgaes = "a"\n' + TARGET, "field 'imgaes': unknown key; did you mean 'images'?; known: question, images, "),
-        (TOP + 'target = { kind = "text", anwser = "a" }', "field 'target.anwser': unknown key; did you mean 'answer'?; known: kind, answer, "),
-        (TOP + 'target = { kind = "text" }', "field 'target.answer': "),
-        (TOP + 'target = { kind = "txt", answer = "a" }', "field 'target.kind': Input should be 'choice', 'text', "),
-        (TOP + 'target = { kind = "text", answer = { const = 1 } }', "field 'target.answer"),
-        (TOP + TARGET + "id = 3\n", "field 'id': Input should be a valid string (value: 3)"),
-        (TOP + TARGET + '[[when]]\nfeild = "x"\n', "field 'when.0.feild': unknown key; did you mean 'field'?"),
-        (TOP + TARGET + '[[when]]\nfield = "x"\n', "field 'when.0.field': say one of equals, one_of and empty beside it"),
-        (TOP + TARGET + '[[skip]]\nfield = "x"\nequals = 1\nempty = true\nreason = "r"\n', "field 'skip.0.field': say one of"),
-        (TOP + TARGET + '[[skip]]\nfield = "x"\nequals = 1\n', "field 'skip.0.reason': "),
-        (TOP, "field 'target': is needed"),
-        (TOP.replace('question = "q"', "") + TARGET, "field 'question': is needed"),
-        (TOP.replace('"math"', '"maths"') + TARGET, "field 'dimension': one of infographic, math, spatial, cross_image, gui, "
-         "medical, common_sense, science is expected, not 'maths'; did you mean 'math'?"),
-        (TOP.replace('"mine"', '"my/own"') + TARGET, "field 'name': letters, digits, '_', '-' and '.' are allowed"),
-        (TOP + 'target = { kind = "choice", answer = "a" }', "field 'target.kind': a choice needs choices, letters or"),
-        (TOP + 'letters = "ABCD"\nchoices = "c"\n' + TARGET, "field 'letters': options are told by choices and by letters; keep one"),
-        (TOP + 'letters = "ABD"\n' + TARGET, "field 'letters': the first letters of the alphabet are expected, such as ABCD, not ABD"),
-        (TOP + 'target = { kind = "boxes", answer = "a" }', "field 'target.space': say what coordinates count: pixel, unit, "),
-        (TOP + 'target = { kind = "text", answer = "a", radius = 3 }', "field 'target.radius': is for targets of kind click"),
-        (TOP + '[[when]]\nfield = "x"\nequals = 1\n', "field 'when.0.target': is needed"),
+        (TOP + 'imgaes = "a"\n' + TARGET, "'imgaes': unknown key (did you mean 'images'?); known: question, images, "),
+        (target('kind = "text", anwser = "a"'), "'target.anwser': unknown key (did you mean 'answer'?); known: kind, "),
+        (target('kind = "text"'), "'target.answer': "),
+        (target('kind = "txt", answer = "a"'), "'target.kind': Input should be 'choice', 'text', "),
+        (target('kind = "text", answer = { const = 1 }'), "answer.const': unknown key (did you mean 'constant'?)"),
+        (TOP + TARGET + "id = 3\n", "'id': Input should be a valid string (value: 3)"),
+        (WHEN + 'feild = "x"\n', "'when.0.feild': unknown key (did you mean 'field'?)"),
+        (WHEN + 'field = "x"\n', "'when.0.field': say one of equals, one_of and empty beside it"),
+        (SKIP + 'empty = true\nreason = "r"\n', "'skip.0.field': say one of"),
+        (SKIP, "'skip.0.reason': "),
+        (TOP, "'target': is needed"),
+        (TOP.replace('question = "q"', "") + TARGET, "'question': is needed"),
+        (TOP.replace('"math"', '"maths"') + TARGET, "'dimension': one of infographic, math, spatial, cross_image, gui, "
+         "medical, common_sense, science is expected, not 'maths' (did you mean 'math'?)"),
+        (TOP.replace('"mine"', '"my/own"') + TARGET, "'name': letters, digits, '_', '-' and '.' are allowed"),
+        (target('kind = "choice", answer = "a"'), "'target.kind': a choice needs choices, letters or"),
+        (TOP + 'letters = "AB"\nchoices = "c"\n' + TARGET, "'letters': options are told by choices and by letters"),
+        (TOP + 'letters = "ABD"\n' + TARGET, "'letters': the first letters of the alphabet are expected, such as ABCD"),
+        (target('kind = "boxes", answer = "a"'), "'target.space': say what coordinates count: pixel, unit, "),
+        (target('kind = "text", answer = "a", radius = 3'), "'target.radius': is for targets of kind click"),
+        (TOP + '[[when]]\nfield = "x"\nequals = 1\n', "'when.0.target': is needed"),
         ("name = mine", "not TOML: Invalid value (at line 1, column 8)"),
     ],
 )  # fmt: skip
@@ -74,11 +81,12 @@ def test_no_rows_there(tmp_path):
 @pytest.mark.parametrize(
     ("text", "key", "field", "near"),
     [
-        (TARGET.replace('"a"', '"anwser"'), "target.answer", "anwser", "; did you mean 'answer'?"),
-        (TARGET + 'images = "pics/{nmae}.png"\n', "images", "nmae", "; did you mean 'name'?"),
+        (TARGET.replace('"a"', '"anwser"'), "target.answer", "anwser", " (did you mean 'answer'?)"),
+        (TARGET + 'images = "pics/{nmae}.png"\n', "images", "nmae", " (did you mean 'name'?)"),
         (TARGET.replace('"a"', '"answer"') + 'metadata = ["colour"]\n', "metadata", "colour", ""),
-        (TARGET.replace('"a"', '"answer.text"'), "target.answer", "answer.text", ""),
-        (TARGET.replace('"a"', '"answer"') + '[[when]]\nfield = "tpye"\nequals = 1\n', "when.0.field", "tpye", "; did you mean 'type'?"),
+        (TARGET.replace('"a"', '"q.text"'), "target.answer", "q.text", ""),
+        (TARGET.replace('"a"', '"q"') + '[[when]]\nfield = "tpye"\nequals = 1\n',
+         "when.0.field", "tpye", " (did you mean 'type'?)"),
     ],
 )  # fmt: skip
 def test_fields_that_no_row_has(tmp_path, text, key, field, near):

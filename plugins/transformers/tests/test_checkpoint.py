@@ -87,6 +87,7 @@ def test_file_is_read_once_until_it_changes(tmp_path, monkeypatch):
     [
         (None, "model '.*': config.json cannot be read: .*No such file.*; a folder written by save_pretrained has it"),
         ("{", "config.json cannot be read"),
+        ("[]", "config.json holds no object"),
     ],
 )
 def test_folder_without_a_model(tmp_path, content, message):
@@ -121,7 +122,7 @@ def test_hub_model_that_is_not_there(offline_cache):
     with pytest.raises(BackendError, match=r"\(revision v2\) is neither"):
         locate("org/model", "v2")
     other = "f" * 40
-    with pytest.raises(BackendError, match=f"'org/model' at {other}: config.json cannot be read"):
+    with pytest.raises(BackendError, match=f"'org/model' at {other}: config.json cannot be fetched"):
         locate("org/model", other)
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import wraps
 from itertools import count
 
 import pytest
@@ -96,8 +97,8 @@ def test_log_probabilities_are_those_of_a_forward_pass(backends, mixed, family):
     def score(**more) -> list[float]:
         with torch.inference_mode():
             logits = engine.model(**inputs, **more).logits[0, response.prompt_tokens - 1 : -1]
-        logits[:, list(engine.banned)] = -torch.inf
-        return logits.log_softmax(-1).gather(-1, tokens[0, :, None])[:, 0].tolist()
+            logits[:, list(engine.banned)] = -torch.inf
+            return logits.log_softmax(-1).gather(-1, tokens[0, :, None])[:, 0].tolist()
 
     assert list(response.logprobs) == pytest.approx(score(), abs=1e-4)
     # The check above can only fail if the positions matter: with those of plain text it must.
@@ -263,7 +264,7 @@ def test_other_failures_of_the_model_end_the_run(fresh, ask, monkeypatch):
         raise RuntimeError("CUDA error: an illegal memory access was encountered")
 
     monkeypatch.setattr(type(backend._engine), "respond", respond)
-    with pytest.raises(BackendError, match=r"model '.*' failed: CUDA error"):
+    with pytest.raises(BackendError, match=r"model '.*' failed: RuntimeError: CUDA error"):
         list(backend.generate([ask()]))
 
 
@@ -283,6 +284,7 @@ def test_cancel_ends_within_a_token(fresh, ask, monkeypatch):
     backend, steps = fresh(), count()
     plain = type(backend._engine.model).forward
 
+    @wraps(plain)
     def forward(model, *arguments, **named):
         if next(steps) == 3:
             backend.cancel()
@@ -377,7 +379,8 @@ def test_a_run_makes_no_noise(checkpoints, tmp_path):
 from vg1core.backends import Request, Sampling
 from vg1core.types import Message, Text
 from vg1_plugin_transformers.transformers import TransformersBackend
-request = Request(id="a", messages=(Message(role="user", parts=(Text(text="?"),)),), sampling=Sampling(max_new_tokens=3))
+message = Message(role="user", parts=(Text(text="?"),))
+request = Request(id="a", messages=(message,), sampling=Sampling(max_new_tokens=3))
 with TransformersBackend({str(checkpoints["qwen2_5_vl"])!r}) as backend:
     (result,) = backend.generate([request])
 assert result.response, result.error

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
-from vg1_plugin_local.fields import Value, lookup, names
+from vg1_plugin_local.fields import Constant, Value, lookup, names
 from vg1_plugin_local.mapping import UNSET, LocalMapping, Rule, Skip, TargetRule, When, merged
 from vg1core import rows
 from vg1core.datasets import LETTERS
@@ -20,8 +20,9 @@ ROWS_LOOKED_AT = 1000
 """Rows among which a field has to occur."""
 
 
-def explained(error: Mapping[str, Any], file: str) -> DataError:
-    """What pydantic complains of first, with the nearest key there is."""
+def explained(errors: Sequence[Mapping[str, Any]], file: str) -> DataError:
+    """What pydantic complains of, with the nearest key there is; a misspelt key explains a missing one."""
+    error = next((one for one in errors if one["type"] == "unexpected_keyword_argument"), errors[0])
     branches = ("str", "list[str]", "dict[str,str]", "Constant")
     key = [part for part in error["loc"] if part not in branches]
     name = ".".join(str(part) for part in key)
@@ -29,7 +30,8 @@ def explained(error: Mapping[str, Any], file: str) -> DataError:
         return DataError(error["msg"], file=file, field=name, value=error.get("input"))
     homes: dict[str, type[Any]] = {"target": TargetRule, "when": When, "skip": Skip}
     above = [part for part in key[:-1] if isinstance(part, str)]
-    known = [f.name for f in fields(homes.get(above[-1], LocalMapping) if above else LocalMapping)]
+    home = Constant if "Constant" in error["loc"] else homes[above[-1]] if above else LocalMapping
+    known = [f.name for f in fields(home)]
     return DataError(f"unknown key{_nearest(str(key[-1]), known)}; known: {', '.join(known)}", file=file, field=name)
 
 
@@ -115,4 +117,4 @@ def _has(row: Mapping[str, Any], name: str) -> bool:
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    return f" (did you mean '{near[0]}'?)" if near else ""

@@ -152,7 +152,7 @@ def read(file: Path) -> LocalMapping:
     try:
         mapping = io.adapter(LocalMapping).validate_python(plain)
     except ValidationError as error:
-        raise checks.explained(error.errors(include_url=False)[0], str(file)) from error
+        raise checks.explained(error.errors(include_url=False), str(file)) from error
     for key, problem in checks.contradictions(mapping):
         raise DataError(problem, file=str(file), field=key)
     return mapping

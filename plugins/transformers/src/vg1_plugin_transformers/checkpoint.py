@@ -57,18 +57,11 @@ def locate(model: str, revision: str | None = None) -> Checkpoint:
     :raises BackendError: neither a folder with a model in it nor a model that the hub or its cache knows.
     """
     folder = Path(model).expanduser()
-    if folder.is_dir():
+    if model and folder.is_dir():
         if revision is not None:
             raise BackendError(f"model '{model}' is a folder; a revision ('{revision}') is for models on the hub")
-        try:
-            config = json.loads((folder / "config.json").read_bytes())
-        except (OSError, ValueError) as error:
-            problem = (
-                f"model '{model}': config.json cannot be read: {error}; a folder written by save_pretrained has it"
-            )
-            raise BackendError(problem) from error
-        return Checkpoint(source=str(folder), revision=None, config=config)
-    if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", model):
+        return Checkpoint(source=str(folder), revision=None, config=_config(folder / "config.json", model))
+    if not re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*)?", model):
         raise BackendError(f"model '{model}': there is no such folder, and it is no hub id such as Qwen/Qwen2.5-VL-7B")
     commit = hub_commit(model, revision or "main")
     return Checkpoint(source=model, revision=commit, config=_hub_config(model, commit))
@@ -102,11 +95,20 @@ def _hub_config(model: str, commit: str) -> dict[str, Any]:
     from huggingface_hub import hf_hub_download
 
     try:
-        config = json.loads(Path(hf_hub_download(model, "config.json", revision=commit)).read_bytes())
-    except Exception as error:  # as above, and ValueError for a broken file
-        raise BackendError(f"model '{model}' at {commit}: config.json cannot be read: {error}") from error
+        path = hf_hub_download(model, "config.json", revision=commit)
+    except Exception as error:  # as above
+        raise BackendError(f"model '{model}' at {commit}: config.json cannot be fetched: {error}") from error
+    return _config(Path(path), model)
+
+
+def _config(path: Path, model: str) -> dict[str, Any]:
+    try:
+        config = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        problem = f"model '{model}': config.json cannot be read: {error}; a folder written by save_pretrained has it"
+        raise BackendError(problem) from error
     if not isinstance(config, dict):
-        raise BackendError(f"model '{model}' at {commit}: config.json is not an object")
+        raise BackendError(f"model '{model}': config.json holds no object")
     return config
 
 

@@ -131,7 +131,7 @@ def load_engine(
             model = model.to(place).eval()
     except torch.OutOfMemoryError as error:
         raise BackendError(f"model '{name}' does not fit into the memory of {place}: {error}") from error
-    except (OSError, ValueError, ImportError, KeyError, RuntimeError) as error:  # whatever broken files lead to
+    except Exception as error:  # OSError, ValueError, SafetensorError … : whatever incomplete or broken files lead to
         raise BackendError(f"model '{name}' cannot be loaded: {type(error).__name__}: {error}") from error
     tokenizer = processor.tokenizer
     ends = end_tokens(model.generation_config.eos_token_id, tokenizer.eos_token_id)

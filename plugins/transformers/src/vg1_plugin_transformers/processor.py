@@ -46,7 +46,7 @@ def load_processor(checkpoint: Checkpoint, *, trust_remote_code: bool = False) -
             f"{error}\nInstall it (most often: pip install torchvision, in the build that fits your torch). "
             f"Without torchvision these architectures work: {', '.join(QWEN)}"
         ) from error
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:  # whatever a broken file leads to
+    except Exception as error:  # OSError, ValueError, KeyError … : whatever incomplete or broken files lead to
         problem = f"the processor of '{checkpoint.source}' cannot be loaded: {type(error).__name__}: {error}"
         raise BackendError(problem) from error
 

@@ -168,9 +168,9 @@ class TransformersBackend(Backend):
             responses = self._engine.respond(batch, self._cancelled.is_set)
         except torch.OutOfMemoryError as error:
             problem = str(error).splitlines()[0]
-        except RuntimeError as error:
-            if "can't allocate memory" not in str(error):  # what torch says of the CPU's memory
-                raise BackendError(f"model '{self.model}' failed: {error}") from error
+        except Exception as error:  # whatever the model's code raises
+            if "can't allocate memory" not in str(error):  # which is what torch says of the CPU's memory
+                raise BackendError(f"model '{self.model}' failed: {type(error).__name__}: {error}") from error
             problem = str(error).splitlines()[0]
         if problem:  # outside `except`: there, the traceback would keep the tensors alive
             free_memory()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vg1core.coordinates import convert
@@ -55,9 +55,9 @@ class PlaceVerifier(AnswerVerifier):
         return Score(value=verdict.value, status=status_of(verdict.value), answer=answer, reason=verdict.reason)
 
 
-def usable(shape: Shape) -> bool:
+def usable(shape: Sequence[float | None]) -> bool:
     """Whether all coordinates are numbers that something can be computed with (no nan, inf or 1e300)."""
-    return all(math.isfinite(value) and abs(value) < 1e9 for value in shape)
+    return all(value is not None and -1e9 < value < 1e9 for value in shape)
 
 
 def upright(box: Shape) -> Shape:
@@ -74,6 +74,6 @@ def check_shape(shape: Shape, what: str) -> None:
         raise TargetError(f"{what} {list(shape)} has no area")
 
 
-def show(shape: Shape) -> str:
-    """A shape for a reason: `[10, 20, 30.5, 40]`."""
-    return "[" + ", ".join(f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}" for value in shape) + "]"
+def show(shape: Sequence[float | None]) -> str:
+    """A shape for a reason: `[10, 20, 30.5, 40]`; a coordinate that is no number is `?`."""
+    return "[" + ", ".join("?" if value is None else f"{value:.10g}" for value in shape) + "]"

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, cast
 
 from vg1_plugin_verifiers._places import UNKNOWN, PlaceVerifier, Sizes, check_shape, show, upright, usable
@@ -70,7 +71,7 @@ class Iou(PlaceVerifier):
         if not several and not structured:
             found = found[-1:]
         rule = found[-1].rule if segment.rule == "text" else f"{segment.rule}, {found[-1].rule}"
-        value = [list(one.value) for one in found]
+        value = [[corner if isfinite(corner) else None for corner in one.value] for one in found]
         span = segment.start + found[0].start, segment.start + found[-1].end
         return Answer(value=value if len(value) > 1 else value[0], rule=rule, span=span)
 
@@ -79,12 +80,12 @@ class Iou(PlaceVerifier):
         target = cast("BoxesTarget", sample.target)
         rows = answer.value if isinstance(answer.value[0], list) else [answer.value]
         space = self.options.coordinate_space
-        given = [sizes.convert(tuple(row), space, target.space) if usable(row) else tuple(row) for row in rows]
+        given = [sizes.convert(tuple(row), space, target.space) if usable(row) else () for row in rows]
         overlap = mean_overlap(given, target.boxes)
         reason = f"{_told(rows)} ({answer.rule}) overlaps {_told(target.boxes)} by {overlap:.3f}"
         if space != target.space:
             reason += f" (read in '{space}', compared in '{target.space}')"
-        if bad := sum(not usable(shape) for shape in given):
+        if bad := given.count(()):
             reason += f"; {bad} with corners that are no numbers"
         if self.options.threshold is None:
             return Comparison(overlap, reason)
@@ -106,8 +107,8 @@ def box_iou(a: Shape, b: Shape) -> float:
 
 
 def overlap(a: Shape, b: Shape) -> float:
-    """Intersection over union of two boxes or polygons in one space, in [0, 1]."""
-    if not (usable(a) and usable(b)):
+    """Intersection over union of two boxes or polygons in one space, in [0, 1]; 0 for an empty shape."""
+    if not (a and b):
         return 0.0
     if len(a) == 4 == len(b):
         return min(1.0, box_iou(upright(a), upright(b)))
@@ -139,8 +140,8 @@ def _polygon(shape: Shape) -> Polygon:
     return polygon if polygon.is_valid else make_valid(polygon)
 
 
-def _told(shapes: Sequence[Sequence[float]]) -> str:
-    one = show(tuple(shapes[0]))
+def _told(shapes: Sequence[Sequence[float | None]]) -> str:
+    one = show(shapes[0])
     return one if len(shapes) == 1 else f"{len(shapes)} boxes from {one}"
 
 

@@ -36,7 +36,8 @@ lint: setup ## formatting, lint, types, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python registry/generate.py --check
-	$(BIN)/mypy vg1core registry $(addprefix --package ,$(PACKAGES))
+	$(BIN)/mypy $(addprefix --package ,vg1core $(PACKAGES))
+	$(BIN)/mypy registry
 
 format: setup ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .

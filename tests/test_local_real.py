@@ -18,7 +18,7 @@ EXPECTED = {
     "chartqa": ({"number": 40}, {}),
     "gaokao_mm": ({"choice": 40}, {}),
     "geometry3k": ({"choice": 7}, {}),
-    "math_vision": ({"choice": 18, "math": 22}, {}),
+    "math_vision": ({"choice": 16, "math": 24}, {}),
     "scienceqa": ({"choice": 40}, {}),
     "screenagent": ({"click": 38}, {SCROLLED: 2}),
     "tabmwp": ({"choice": 24, "number": 16}, {}),

@@ -19,7 +19,7 @@ class Charts(HubDataset):
 
     def to_sample(self, row, index):
         target = TextTarget(text=row["answer"])
-        return self.sample(index, question=row["question"], images=row.get("image"), target=target)
+        return self.sample(index, question=row["question"], images=row.get("image") or (), target=target)
 
 
 ROW = {"question": "How many?", "answer": "3"}
@@ -244,8 +244,15 @@ def test_another_split_is_never_read_in_place_of_the_one_asked_for(tmp_path):
         list(Charts().load(str(tmp_path)))
     assert str(caught.value) == (
         f"{tmp_path}: 'charts' reads the split 'train'; here are only test. "
-        "Another split can be set in the run's [overrides], or put train.jsonl there"
+        "Put train.jsonl there; the split of a benchmark can be set in the run's [overrides]"
     )
+
+
+def test_a_part_of_a_split_is_not_taken_for_the_whole(tmp_path):
+    write(tmp_path, "train.jsonl", line())
+    with pytest.raises(UsageError) as caught:
+        list(Charts(overrides={"split": "train[:5]"}).load(str(tmp_path)))
+    assert str(caught.value) == "'charts': a part of a split (train[:5]) is read from the hub alone; use --limit"
 
 
 def test_empty_and_missing_folders(tmp_path):

@@ -27,7 +27,7 @@ class DatasetInfo:
     name: str
     """The `<name>` of its entry point."""
     dimension: str
-    """One of `types.DIMENSIONS`."""
+    """One of `types.DIMENSIONS`, or `several` where samples carry their own."""
     hub_id: str = ""
     """Dataset id on the Hugging Face hub; empty for sources that are made, or lie on your disk."""
     config: str = "default"
@@ -69,6 +69,12 @@ class RowSource(ABC):
         known = ("hub_id", "config", "split", "revision")
         if unknown := sorted(set(overrides or {}) - set(known)):
             raise UsageError(f"{self.kind} '{self.info.name}': unknown override {unknown}; known: {', '.join(known)}")
+        split = (overrides or {}).get("split", self.info.split)
+        if self.kind == "dataset" and split.partition("[")[0] != self.info.split:
+            raise UsageError(
+                f"dataset '{self.info.name}' is read for training from its split '{self.info.split}' alone, "
+                f"not from '{split}' (a part of it is fine: {self.info.split}[:1000])"
+            )
         self.source: DatasetInfo = replace(self.info, **cast("dict[str, Any]", overrides or {}))
         self.split = self.source.split
         self.place = ""
@@ -108,7 +114,7 @@ class RowSource(ABC):
             try:
                 result = self.to_sample(row, index)
                 yield from (result,) if isinstance(result, Sample | Skipped) else result
-            except (DataError, KeyError, IndexError, TypeError, ValueError) as error:
+            except (DataError, LookupError, TypeError, ValueError, AttributeError) as error:
                 yield self._fault(index, row, error)
 
     def _fault(self, index: int, row: Row, error: Exception) -> Skipped:
@@ -164,7 +170,7 @@ class RowSource(ABC):
         """
         identity = self.sample_id(row, turn)
         pictures = images if isinstance(images, Sequence) and not isinstance(images, str | bytes) else (images,)
-        parts: list[Part] = [media(picture, f"{identity}#image[{n}]") for n, picture in enumerate(pictures) if picture]
+        parts: list[Part] = [media(picture, f"{identity}#image[{n}]") for n, picture in enumerate(pictures)]
         pieces = (question,) if isinstance(question, str) else question
         for piece in pieces:
             text = isinstance(piece, str)

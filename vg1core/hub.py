@@ -116,5 +116,5 @@ def _way_out(error: Exception, info: DatasetInfo) -> str:
     if isinstance(error, errors.RepositoryNotFoundError) or "doesn't exist on the Hub" in str(error):
         return f"Check the id '{info.hub_id}' and, if it is private, HF_TOKEN; or {override}; or use --data DIR"
     if isinstance(error, ValueError):  # datasets lists the configs or splits that there are
-        return f"Config '{info.config}' or split '{info.split}' does not fit; {override}"
+        return f"Check config '{info.config}' and split '{info.split}'; {override}"
     return "Check the network and HF_TOKEN and try again, or use --data DIR with local copies"

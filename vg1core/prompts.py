@@ -141,6 +141,8 @@ def answer_form(sample: Sample, space: Space) -> str:
             return f"a number with {decimals} decimal place{'s' * (decimals > 1)}" if decimals else "an integer"
         case MathTarget():
             return "an exact number or expression"
+        case TextTarget(text=text) if text.lower() in ("yes", "no"):
+            return "yes or no"
         case TextTarget(text=text) if text.startswith("[") and text.endswith("]"):
             return "a list such as [1, 2, 3]"
     return "the text of the correct option" if sample.choices else "a single word, number or short phrase"

@@ -112,6 +112,8 @@ def local_files(folder: Path, info: DatasetInfo) -> list[Path]:
     """Data files of one source below a folder: those named after the split, or all where none is named after any."""
     if not folder.is_dir():
         raise UsageError(f"--data {folder}: no such folder (or say --data hub, --data fixtures)")
+    if "[" in info.split:
+        raise UsageError(f"'{info.name}': a part of a split ({info.split}) is read from the hub alone; use --limit")
     home = folder / info.name if (folder / info.name).is_dir() else folder
     for place in (home / info.config, home, home / "data"):
         for ending in FORMATS:
@@ -120,7 +122,7 @@ def local_files(folder: Path, info: DatasetInfo) -> list[Path]:
             if found := [path for path in files if named[path] == info.split]:
                 return found
             if others := sorted(set(named.values()) & SPLITS):
-                hint = f"Another split can be set in the run's [overrides], or put {info.split}{ending} there"
+                hint = f"Put {info.split}{ending} there; the split of a benchmark can be set in the run's [overrides]"
                 problem = f"'{info.name}' reads the split '{info.split}'; here are only {', '.join(others)}"
                 raise DataError(problem, file=str(place), hint=hint)
             if files:

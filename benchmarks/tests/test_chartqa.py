@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from vg1_benchmarks.chartqa import ChartQA
 
+from vg1_benchmarks.chartqa import ChartQA
 from vg1core.metrics import Scored
 from vg1core.types import Media, NumberTarget, Sample
 

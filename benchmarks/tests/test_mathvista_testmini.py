@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from vg1_benchmarks.mathvista_testmini import MathVistaTestmini
 
+from vg1_benchmarks.mathvista_testmini import MathVistaTestmini
 from vg1core.metrics import Scored
 from vg1core.types import ChoiceTarget, NumberTarget, Sample, Skipped, TextTarget
 

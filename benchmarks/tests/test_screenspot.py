@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from vg1_benchmarks.screenspot import ScreenSpot
 
+from vg1_benchmarks.screenspot import ScreenSpot
 from vg1core.metrics import Scored
 from vg1core.types import ClickTarget, Sample, Skipped
 

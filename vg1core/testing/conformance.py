@@ -48,7 +48,7 @@ def check_info(source: Source) -> None:
     info, who = source.info, f"{source.kind} '{source.info.name}'"
     names, wanted = [p.full_name for p in installed() if p.module == source.__module__], f"{source.kind}.{info.name}"
     assert names == [wanted], f"{source.__module__} needs one entry point, '{wanted}'; it has {names}"
-    assert info.dimension in DIMENSIONS, f"{who}: dimension '{info.dimension}' is none of {', '.join(DIMENSIONS)}"
+    assert info.dimension in (*DIMENSIONS, "several"), f"{who}: dimension '{info.dimension}' is none of {', '.join(DIMENSIONS)}"
     assert info.licence, f"{who}: say its licence, or 'unknown' where the source says none"
     if info.licence == "unknown":
         assert info.commercial is None, f"{who}: commercial is {info.commercial} but the licence is unknown"

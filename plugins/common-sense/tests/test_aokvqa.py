@@ -1,8 +1,8 @@
 """A-OKVQA's options and answers."""
 
 import pytest
-from vg1_plugin_common_sense.aokvqa import AOKVQA
 
+from vg1_plugin_common_sense.aokvqa import AOKVQA
 from vg1core.types import Skipped
 
 ROW = {

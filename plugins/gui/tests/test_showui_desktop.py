@@ -3,8 +3,8 @@
 import struct
 
 import pytest
-from vg1_plugin_gui.showui_desktop import ShowUIDesktop
 
+from vg1_plugin_gui.showui_desktop import ShowUIDesktop
 from vg1core.types import ClickTarget, Skipped
 
 ROW = {

@@ -3,8 +3,8 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from vg1_plugin_html.choose import LEAST, choose, limit_per_suite, natural, quotas
 
+from vg1_plugin_html.choose import LEAST, choose, limit_per_suite, natural, quotas
 from vg1core.types import NumberTarget, Record, Response, Score, Turn
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from vg1_plugin_html.reporter import HtmlReporter
 
+from vg1_plugin_html.reporter import HtmlReporter
 from vg1core.testing.browser import find_chromium, load_page, require_chromium
 
 

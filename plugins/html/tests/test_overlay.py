@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from vg1_plugin_html.overlay import marks
 
+from vg1_plugin_html.overlay import marks
 from vg1core.types import (
     Answer,
     BoxesTarget,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from vg1_plugin_html.passages import FOLD, KEEP, Piece, clip, passage
 
 

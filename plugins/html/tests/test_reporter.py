@@ -9,8 +9,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from vg1_plugin_html.reporter import HtmlReporter
 
+from vg1_plugin_html.reporter import HtmlReporter
 from vg1core.plugins import PluginHost
 from vg1core.report import Report
 from vg1core.types import STATUSES, NumberTarget

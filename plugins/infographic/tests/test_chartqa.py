@@ -4,8 +4,8 @@ import json
 from time import perf_counter
 
 import pytest
-from vg1_plugin_infographic.chartqa import NUMBER, ChartQA, target_of
 
+from vg1_plugin_infographic.chartqa import NUMBER, ChartQA, target_of
 from vg1core.types import NumberTarget, Skipped, TextTarget
 
 PICTURE = {"bytes": b"png", "path": None}

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+
 from vg1_plugin_local.fields import Constant, get, names, plain, text
 
 ROW = {"a": 1, "b": {"c": [{"t": "x"}, {"t": "y"}], "d.e": 2}, "n": None, "x.y": "whole name", "braces": "{a}"}

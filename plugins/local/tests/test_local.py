@@ -4,8 +4,8 @@ import json
 import textwrap
 
 import pytest
-from vg1_plugin_local.local import Local, interleaved
 
+from vg1_plugin_local.local import Local, interleaved
 from vg1core.errors import DataError, UsageError
 from vg1core.images import open_picture
 from vg1core.plugins import PluginHost

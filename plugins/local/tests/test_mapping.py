@@ -1,9 +1,9 @@
 """Mappings that cannot work are refused with the file, the key and the way out."""
 
 import pytest
+
 from vg1_plugin_local.local import Local
 from vg1_plugin_local.mapping import read
-
 from vg1core.errors import DataError
 
 TOP = """

@@ -1,6 +1,7 @@
 """Geometry3K's two revisions."""
 
 import pytest
+
 from vg1_plugin_math.geometry3k import Geometry3K
 
 OLD = {"images": [{"bytes": b"png", "path": None}], "problem": "<image>Find x.", "answer": r"12 \sqrt { 3 }"}

@@ -4,8 +4,8 @@ import json
 from collections import Counter
 
 import pytest
-from vg1_plugin_medical.vqa_rad import VQARad
 
+from vg1_plugin_medical.vqa_rad import VQARad
 from vg1core.types import Skipped
 
 PICTURE = {"bytes": b"png", "path": None}

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from vg1_plugin_replay.replay import ReplayBackend
 
+from vg1_plugin_replay.replay import ReplayBackend
 from vg1core.backends import Request
 from vg1core.errors import BackendError, DataError, UsageError
 from vg1core.io import to_json

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from vg1_plugin_science.scienceqa import ScienceQA
 
+from vg1_plugin_science.scienceqa import ScienceQA
 from vg1core.types import Skipped
 
 ROW = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from vg1_plugin_synthetic.spec import TASKS, Spec, parse, task_names
 
+from vg1_plugin_synthetic.spec import TASKS, Spec, parse, task_names
 from vg1core.errors import UsageError
 from vg1core.types import DIMENSIONS
 

@@ -8,9 +8,9 @@ import subprocess
 import sys
 
 import pytest
+
 from vg1_plugin_synthetic.spec import LEVELS
 from vg1_plugin_synthetic.synthetic import Synthetic
-
 from vg1core.errors import UsageError
 from vg1core.images import open_picture
 from vg1core.types import DIMENSIONS, Sample

@@ -7,10 +7,10 @@ from collections import Counter
 from functools import cache
 
 import pytest
+
 from vg1_plugin_synthetic.spec import LEVELS
 from vg1_plugin_synthetic.synthetic import Synthetic
 from vg1_plugin_synthetic.vocabulary import VOCABULARY
-
 from vg1core.types import ChoiceTarget, MathTarget, NumberTarget, Sample, TextTarget
 
 

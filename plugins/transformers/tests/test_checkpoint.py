@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from vg1_plugin_transformers.checkpoint import Checkpoint, file_hash, folder_hash, locate
 
+from vg1_plugin_transformers.checkpoint import Checkpoint, file_hash, folder_hash, locate
 from vg1core.errors import BackendError
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

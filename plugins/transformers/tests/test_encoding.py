@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+
 from vg1_plugin_transformers.checkpoint import locate
 from vg1_plugin_transformers.encoding import Encoded, Encoder, collate, layout
 from vg1_plugin_transformers.processor import load_processor
-
 from vg1core.errors import BackendError, PictureError
 from vg1core.images import PixelBudget
 from vg1core.types import Media, Message, Text

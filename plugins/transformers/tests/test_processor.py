@@ -4,9 +4,9 @@ import json
 import shutil
 
 import pytest
+
 from vg1_plugin_transformers.checkpoint import Checkpoint, locate
 from vg1_plugin_transformers.processor import load_processor, without_progress_bars
-
 from vg1core.errors import BackendError
 
 

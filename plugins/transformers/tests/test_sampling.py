@@ -3,8 +3,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from vg1_plugin_transformers.sampling import Sampler, Stopper, first_stop, nucleus
 
+from vg1_plugin_transformers.sampling import Sampler, Stopper, first_stop, nucleus
 from vg1core.backends import Request, Sampling
 
 torch = pytest.importorskip("torch")

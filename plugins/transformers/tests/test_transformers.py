@@ -8,8 +8,8 @@ from functools import wraps
 from itertools import count
 
 import pytest
-from vg1_plugin_transformers.transformers import TransformersBackend
 
+from vg1_plugin_transformers.transformers import TransformersBackend
 from vg1core.errors import BackendError, UsageError
 from vg1core.types import Media
 

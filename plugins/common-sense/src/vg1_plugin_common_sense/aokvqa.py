@@ -24,6 +24,7 @@ class AOKVQA(HubDataset):
         name="aokvqa",
         dimension="common_sense",
         hub_id="HuggingFaceM4/A-OKVQA",
+        licence="unknown",
         verifier="choice",
         paper="arXiv:2206.01718",
         rows=17056,

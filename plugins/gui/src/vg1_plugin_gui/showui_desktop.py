@@ -24,6 +24,7 @@ class ShowUIDesktop(HubDataset):
         name="showui_desktop",
         dimension="gui",
         hub_id="showlab/ShowUI-desktop",
+        licence="unknown",
         verifier="click",
         paper="arXiv:2411.17465",
         rows=7496,

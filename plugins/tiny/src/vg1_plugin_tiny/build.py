@@ -10,8 +10,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from vg1_plugin_transformers.processor import without_progress_bars
-
 from vg1_plugin_tiny.recipe import (
     CHAT_TEMPLATE,
     CONTEXT,
@@ -28,6 +26,7 @@ from vg1_plugin_tiny.recipe import (
     Family,
     recipe,
 )
+from vg1_plugin_transformers.processor import without_progress_bars
 from vg1core.errors import StoreError
 from vg1core.io import digest
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from vg1_plugin_tiny.build import tiny_checkpoint
 from vg1_plugin_transformers.checkpoint import Checkpoint, locate
 from vg1_plugin_transformers.transformers import TransformersBackend
-
-from vg1_plugin_tiny.build import tiny_checkpoint
 from vg1core import Register, hookimpl
 from vg1core.errors import UsageError
 

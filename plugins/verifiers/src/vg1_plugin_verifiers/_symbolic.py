@@ -102,7 +102,7 @@ def _constant(parsed: Any) -> Any:
         raise
     except Exception:  # sympy raises many types where it cannot evaluate
         return None
-    return value if value.is_Number or (value.is_number and value.is_finite) else None
+    return value if value.is_number and value.is_finite else None
 
 
 def _depth(text: str) -> int:

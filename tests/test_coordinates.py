@@ -30,10 +30,14 @@ def test_no_size_is_needed_within_one_space():
     ("space", "sizes", "message"),
     [
         ("pixel", {}, "coordinates in 'pixel' cannot be placed: the response has no 'image_sizes'"),
-        ("sent_pixel", {"image_size": (2, 2)}, "coordinates in 'sent_pixel' cannot be placed: the response has no 'sent_sizes'"),
+        (
+            "sent_pixel",
+            {"image_size": (2, 2)},
+            "coordinates in 'sent_pixel' cannot be placed: the response has no 'sent_sizes'",
+        ),
         ("pixel", {"image_size": (0, 5)}, "coordinates in 'pixel' cannot be placed: 'image_sizes' says 0 x 5"),
     ],
-)  # fmt: skip
+)
 def test_a_size_that_is_missing(space, sizes, message):
     with pytest.raises(TargetError) as error:
         scale_of(space, **sizes)

@@ -2,6 +2,8 @@
 
 import collections
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,3 +105,27 @@ def test_answers_are_those_upstream_means(real):
                 assert target.point == (position["width"], position["height"])
             case "vqa_rad" | "websrc":
                 assert target.text == row["answer"]
+
+
+def test_vg1_eval_runs_them_all(vg1_test_data, tmp_path, monkeypatch):
+    """The command itself, with right answers as recorded responses."""
+    monkeypatch.setenv("VG1_TEST_DATA", str(vg1_test_data))
+    files = [MAPPINGS / f"{name}.toml" for name in sorted(EXPECTED)]
+    cls = PluginHost().get("dataset", "local")
+    samples = [one for file in files for one in cls(str(file)).samples() if isinstance(one, Sample)]
+    lines = [json.dumps({"id": sample.id, "response": right_answer(sample)}) for sample in samples]
+    (tmp_path / "responses.jsonl").write_text("\n".join(lines))
+    command = "import sys; from vg1core.cli import main; sys.exit(main())"
+    options = {"--datasets": ",".join(f"local:{file}" for file in files), "--model": str(tmp_path / "responses.jsonl"),
+               "--backend": "replay", "--out": str(tmp_path / "run"), "--cache": "off"}  # fmt: skip
+    words = [sys.executable, "-c", command, "eval", "--quiet", *(word for pair in options.items() for word in pair)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    records, skipped = (
+        [json.loads(line) for file in (tmp_path / "run" / kind).iterdir() for line in file.read_text().splitlines()]
+        for kind in ("records", "skipped")
+    )
+    assert sorted(record["id"] for record in records) == sorted(sample.id for sample in samples)
+    assert {record["suite"] for record in records} == {f"dataset:local/{name}" for name in EXPECTED}
+    assert {record["score"]["status"] for record in records} == {"correct"}
+    assert len(skipped) == sum(sum(reasons.values()) for _, reasons in EXPECTED.values()) == 2

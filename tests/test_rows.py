@@ -278,7 +278,7 @@ def test_revisions_of_what_is_not_from_the_hub():
     assert Charts().revision("/some/folder") == "local:/some/folder"
 
 
-# Memory and types
+# Memory
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
@@ -294,22 +294,3 @@ def test_rows_stream(tmp_path, name):
         tracemalloc.stop()
     assert count == 20_000
     assert peak < 2_000_000 < path.stat().st_size
-
-
-def test_column_notation_survives_a_parquet_file(tmp_path):
-    import datasets
-    import pyarrow.parquet as pq
-
-    from vg1core.columns import parse
-    from vg1core.testing.hub import parquet
-
-    columns = {
-        "image": "image?", "images": "list[image]", "n": "int64", "box": "list[float32]", "label": "class[cat, dog]",
-        "turns": "list[struct{user: string, at: struct{x: float64, y: float64}, tags: list[string]}]",
-    }  # fmt: skip
-    row = {"image": None, "images": [], "n": 3, "box": [1.0, 2.5], "label": 1,
-           "turns": [{"user": "u", "at": {"x": 0.5, "y": 1.0}, "tags": ["a", "b"]}]}  # fmt: skip
-    path = write(tmp_path, "a.parquet", parquet([row], columns))
-    assert datasets.Features.from_arrow_schema(pq.read_schema(path)) == rows.features(columns)
-    assert read(path) == [row]
-    assert parse("list[struct{a: image, b: list[class[x, y]]}]?") == [{"a": "image", "b": [("x", "y")]}]

@@ -76,8 +76,7 @@ class RowSource(ABC):
                 f"not from '{split}' (a part of it is fine: {self.info.split}[:1000])"
             )
         self.source: DatasetInfo = replace(self.info, **cast("dict[str, Any]", overrides or {}))
-        self.split = self.source.split
-        self.place = ""
+        self.argument, self.split, self.place = argument, self.source.split, ""
 
     @classmethod
     def takes_argument(cls) -> bool:
@@ -86,8 +85,8 @@ class RowSource(ABC):
 
     @property
     def label(self) -> str:
-        """How reports call it."""
-        return self.info.name
+        """How runs and reports call it: its name, and its argument where it took one."""
+        return self.info.name + (f"/{self.argument}" if self.argument else "")
 
     @abstractmethod
     def to_sample(self, row: Row, index: int) -> ToSample:
@@ -143,7 +142,7 @@ class RowSource(ABC):
 
     def sample_id(self, row: int | str, turn: int | None = None) -> str:
         """`<kind>:<name>/<config>/<split>/<row>[#turn]`."""
-        stem = f"{self.kind}:{self.label}/{self.source.config}/{self.split}/{row}"
+        stem = f"{self.kind}:{self.info.name}/{self.source.config}/{self.split}/{row}"
         return stem if turn is None else f"{stem}#{turn}"
 
     def sample(

@@ -35,7 +35,7 @@ class Suite:
     """One dataset or benchmark of a run."""
 
     id: str
-    """With its kind: `benchmark:chartqa`, `dataset:local:my/mapping.toml`."""
+    """With its kind, and its config where it took an argument: `benchmark:chartqa`, `dataset:local/my_charts`."""
     source: RowSource
     style: str
     """Name of the prompt."""
@@ -83,7 +83,10 @@ def plan(host: PluginHost, config: RunConfig) -> Plan:
                     raise
                 problems.append(str(error))
                 continue
-            suites.append(Suite(f"{kind}:{name}", source, style))
+            identity = f"{kind}:{source.label}"
+            if identity in (suite.id for suite in suites):
+                raise UsageError(f"two of the sources asked for are named {identity}; run them apart or rename one")
+            suites.append(Suite(identity, source, style))
     if not suites:
         raise UsageError("nothing to run: name --benchmarks or --datasets (vg1 plugins lists them)")
     return Plan(suites, problems)

@@ -69,9 +69,10 @@ def print_report(report: Report) -> None:
     from vg1core.report import FIXTURE_NOTE, interval, others, percent
 
     grid = Table(title=f"{report.model} ({report.backend})", title_justify="left", show_edge=False)
-    for head in ("", "n", "score", "95 % interval"):
-        grid.add_column(head, justify="left" if not head else "right", no_wrap=True)
-    grid.add_column("not right because")
+    grid.add_column("", overflow="fold", min_width=16)
+    for head in ("n", "score", "95 % interval"):
+        grid.add_column(head, justify="right", no_wrap=True)
+    grid.add_column("not right because", overflow="fold", min_width=20)
 
     def add(name: str, mean: Mean, rest: str = "", style: str = "") -> None:
         cells = (name, f"{mean.n:,}", percent(mean.value), interval(mean), rest)
@@ -83,6 +84,8 @@ def print_report(report: Report) -> None:
         add(dimension, mean, style="dim")
     add("all", report.overall, style="bold")
     console = Console()
+    if not console.is_terminal:  # a log file has no width of its own
+        console = Console(width=120)
     console.print(grid)
     if report.fixtures:
         console.print(Text(FIXTURE_NOTE.replace("*", "")))

@@ -50,7 +50,7 @@ def _suite(
 ) -> tuple[SuiteReport, dict[str, Mean]]:
     """A suite's report, and its mean in each dimension it has samples of."""
     kind, _, rest = name.partition(":")
-    source = host.get(kind, rest.partition(":")[0])
+    source = host.get(kind, rest.partition("/")[0])
     for verifier in folder.verifiers_of_own_kinds(name):
         host.load("verifier", verifier)
     is_benchmark = issubclass(source, Benchmark)

@@ -283,7 +283,7 @@ class Record:
     id: str
     """The sample's id."""
     suite: str
-    """The dataset or benchmark as it was asked for, with its kind: `benchmark:chartqa`."""
+    """The dataset or benchmark with its kind, and its config where it took an argument: `dataset:local/charts`."""
     dimension: str
     position: int = 0
     """The sample's place in its source, so that reports list records in one order however they were finished."""

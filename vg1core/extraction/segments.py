@@ -27,7 +27,9 @@ _STATED = re.compile(
         [:：]? [ \t*]{0,5} (?=\S)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ABBREVIATION = r"(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\bNo)(?<!\b[A-Z])"
+_ABBREVIATION = "".join(
+    rf"(?<!\b{word})" for word in ("Mr", "Mrs", "Ms", "Dr", "St", "vs", "Jr", "Sr", "Inc", "Int", "Mt", "Ft", "[A-Z]")
+)
 _SENTENCE_END = re.compile(rf"\n|。|[!?](?=\s|$)|{_ABBREVIATION}\.(?=\s|$)")
 
 

@@ -138,4 +138,4 @@ def _listed(shapes: list[Shape]) -> str:
 
 
 def _decimal(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):.10f}".rstrip("0")
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):.10f}".rstrip("0").rstrip(".")

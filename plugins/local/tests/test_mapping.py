@@ -1,5 +1,7 @@
 """Mappings that cannot work are refused with the file, the key and the way out."""
 
+from pathlib import Path
+
 import pytest
 
 from vg1_plugin_local.local import Local
@@ -61,7 +63,7 @@ def test_refused(tmp_path, text, message):
 
 def test_no_mapping_there(tmp_path):
     with pytest.raises(DataError) as caught:
-        list(Local(str(tmp_path)).load())
+        Local(str(tmp_path))
     assert str(caught.value) == (
         f"{tmp_path / 'mapping.toml'}: the mapping cannot be read: No such file or directory. local: takes a mapping "
         "file, or a folder with a mapping.toml; the README of vg1-plugin-local shows one"
@@ -70,6 +72,7 @@ def test_no_mapping_there(tmp_path):
 
 def test_no_rows_there(tmp_path):
     (tmp_path / "mapping.toml").write_text(TOP + TARGET)
+    assert Local(str(tmp_path)).revision() == "unknown"
     with pytest.raises(DataError) as caught:
         list(Local(str(tmp_path)).load())
     assert str(caught.value) == (
@@ -104,3 +107,17 @@ def test_a_field_that_one_row_has_is_fine(tmp_path):
     (tmp_path / "mapping.toml").write_text(TOP + TARGET + 'metadata = ["rare", "never?"]\n')
     (tmp_path / "rows.jsonl").write_text('{"q": "Q?", "a": "x"}\n{"q": "Q?", "a": "y", "rare": [1, {"x": null}]}\n')
     assert [sample.metadata for sample in Local(str(tmp_path)).samples()] == [{}, {"rare": [1, {"x": None}]}]
+
+
+def test_the_readmes_mapping_reads_the_readmes_row(tmp_path):
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    mapping, row, conditions = (block.split("\n", 1)[1] for block in readme.split("```")[1::2])
+    (tmp_path / "mapping.toml").write_text(mapping)
+    (tmp_path / "rows.jsonl").write_text(row)
+    (sample,) = Local(str(tmp_path)).samples()
+    assert sample.id == "dataset:local/my_charts/rows/7"
+    assert sample.question == "Rain in mm\nHow much fell in May?"
+    assert (sample.target.value, sample.target.tolerance) == ("61", 0.05)
+    assert len(mapping.splitlines()) <= 10
+    (tmp_path / "mapping.toml").write_text(mapping + conditions)
+    assert len(read(tmp_path / "mapping.toml").when) == 1

@@ -34,60 +34,71 @@ class Local(Dataset):
     info = DatasetInfo(name="local", dimension="common_sense", split="rows", verifier="exact")
 
     def __init__(self, argument: str | None = None, *, overrides: Mapping[str, str] | None = None) -> None:
-        """Stand ready; the mapping is read when rows are asked for.
+        """Read the mapping; its rows are read when they are asked for.
 
         :param argument: the mapping file, or a folder with a `mapping.toml`.
+        :raises DataError: the mapping is wrong.
         """
         super().__init__(argument, overrides=overrides)
-        path = Path(argument) if argument else None
-        self.file = path / "mapping.toml" if path and path.is_dir() else path
-        self.root = Path()
-        """Folder that pictures have to lie in."""
+        self.file: Path | None = None
+        if argument is not None:
+            self._take(Path(argument))
+
+    def _take(self, path: Path) -> None:
+        from vg1_plugin_local.mapping import expanded, read
+
+        self.file = path / "mapping.toml" if path.is_dir() else path
+        self.mapping: LocalMapping = read(self.file)
+        self.source = replace(self.source, config=self.mapping.name)
+        self.root = self.file.parent / expanded(self.mapping.root or "", self.file, "root")
 
     @classmethod
     def takes_argument(cls) -> bool:
         """The mapping's path stands after the colon."""
         return True
 
+    @property
+    def label(self) -> str:
+        """`local/` and the mapping's name."""
+        return f"local/{self.mapping.name}" if self.argument else "local"
+
     @classmethod
     def fixtures(cls) -> Path:
         """A mapping with a few drawn pictures: what `--data fixtures` reads where no path is given."""
         return Path(__file__).parent / "fixtures" / "mapping.toml"
 
-    def open(self, data: str) -> tuple[LocalMapping, list[Path]]:
-        """Read the mapping and find its files with rows.
+    def files(self, data: str) -> list[Path]:
+        """The files with rows.
 
-        :raises DataError: the mapping is wrong, or there are no such files.
+        :raises DataError: there are none.
         """
-        from vg1_plugin_local.mapping import expanded, read
+        from vg1_plugin_local.mapping import expanded
 
-        if self.file is None and data != "fixtures":
-            raise UsageError("'local' needs the path of a mapping file: --datasets local:my/mapping.toml")
-        self.file = self.file or self.fixtures()
-        self.mapping = mapping = read(self.file)
-        self.source = replace(self.source, config=mapping.name)
-        self.root = self.file.parent / expanded(mapping.root or "", self.file, "root")
-        for folder in (self.root, self.file.parent):
-            wanted = folder / expanded(mapping.rows, self.file, "rows")
-            files = sorted(path for path in wanted.parent.glob(wanted.name) if path.suffix in rows.FORMATS)
-            if files:
-                return mapping, files
+        if self.file is None:
+            if data != "fixtures":
+                raise UsageError("'local' needs the path of a mapping file: --datasets local:my/mapping.toml")
+            self._take(self.fixtures())
+        assert self.file is not None
+        pattern = expanded(self.mapping.rows, self.file, "rows")
+        for wanted in (self.root / pattern, self.file.parent / pattern):
+            if found := sorted(path for path in wanted.parent.glob(wanted.name) if path.suffix in rows.FORMATS):
+                return found
         hint = f"Rows are files ending in {', '.join(rows.FORMATS)}, below {self.root} or beside the mapping"
-        raise DataError("no such file", file=str(self.file), field="rows", value=mapping.rows, hint=hint)
+        raise DataError("no such file", file=str(self.file), field="rows", value=self.mapping.rows, hint=hint)
 
     def load(self, data: str = "hub") -> Iterator[Row]:
         """Rows of the files that the mapping names, wherever `data` says the rows of other sources are."""
         from vg1_plugin_local.checks import check_fields
 
-        mapping, files = self.open(data)
+        files = self.files(data)
         self.place = str(files[0])
-        check_fields(mapping, rows.read_files(files, {}), str(self.file))
+        check_fields(self.mapping, rows.read_files(files, {}), str(self.file))
         yield from rows.read_files(files, {})
 
     def revision(self, data: str = "hub") -> str:
         """A hash of the mapping and of the files with rows; pictures are hashed as they are read."""
         try:
-            _, files = self.open(data)
+            files = self.files(data)
         except VG1Error:  # reading the rows says what is wrong
             return "unknown"
         sha256 = hashlib.sha256()

@@ -57,8 +57,8 @@ def split_options(question: str, marks: str) -> tuple[str, tuple[str, ...]]:
             break
         found.append(match)
     if len(found) < 2:
-        like = {"lines": "lines such as 'A. cat'", "brackets": "'(a) cat (b) dog'"}[marks]
-        raise DataError(f"no options such as {like} stand in the question", field="question", value=question)
+        like = {"lines": "as lines 'A. cat'", "brackets": "as '(a) cat (b) dog'"}[marks]
+        raise DataError(f"the question holds no two options written {like}", field="question", value=question)
     ends = [match.start() for match in found[1:]] + [len(question)]
     texts = (question[match.end() : end].strip() for match, end in zip(found, ends, strict=True))
     return question[: found[0].start()].rstrip(), tuple(texts)

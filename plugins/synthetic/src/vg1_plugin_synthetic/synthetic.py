@@ -83,7 +83,7 @@ class Synthetic(Dataset):
     def sample_id(self, row: int | str, turn: int | None = None) -> str:
         """`dataset:synthetic/<level>-<size>-<seed>/<task>/<number>`; the row is a place in the order."""
         item = self.spec.item(int(row))
-        return f"{self.kind}:{self.label}/{self.spec.config}/{item.task}/{item.number}"
+        return f"{self.kind}:{self.info.name}/{self.spec.config}/{item.task}/{item.number}"
 
     def revision(self, data: str) -> str:
         """Everything that decides the samples. Letters are drawn by Pillow, so its version is part of it."""

@@ -34,11 +34,13 @@ def load_processor(checkpoint: Checkpoint, *, trust_remote_code: bool = False) -
         with without_progress_bars():
             if checkpoint.model_type not in QWEN:
                 return transformers.AutoProcessor.from_pretrained(checkpoint.source, **where)
+            # Asked for by name: `AutoImageProcessor` picks another one where torchvision is installed.
+            from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
+
             full = getattr(transformers, QWEN[checkpoint.model_type])
             processor = pictures_only(full).from_pretrained(checkpoint.source, **where)
-            processor.image_processor = transformers.AutoImageProcessor.from_pretrained(
-                checkpoint.source, backend="pil", **where
-            )
+            where.pop("trust_remote_code")
+            processor.image_processor = Qwen2VLImageProcessorPil.from_pretrained(checkpoint.source, **where)
             return processor
     except ImportError as error:
         raise BackendError(

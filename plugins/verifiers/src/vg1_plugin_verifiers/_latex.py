@@ -69,7 +69,7 @@ def tidy(text: str) -> str:
     """An expression in the one form."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_SIGNS)
-    text = " ".join(text.split()).rstrip(" .")
+    text = " ".join(text.split()).strip("*# ").rstrip(".").lstrip("= ")
     if "\\" in text or "$" in text:
         text = _tidy_latex(text)
     text = _NAMES.sub(lambda match: "\\" + match[0].replace("infinity", "infty") + " ", text)

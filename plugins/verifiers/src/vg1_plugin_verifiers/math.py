@@ -8,7 +8,8 @@ Policies: `50\%` equals 50, not 0.5; degree signs and units at the end do not ma
 `y = 5`; the order of a bare list or of `\{…\}` does not matter, that of `(…)` does; a decimal with at least four
 significant digits equals the exact value that rounds to it; words are compared without regard to case.
 The answer is the content of the box or answer tag, or the text itself where it is no prose; else what follows "the
-answer is", or the last formula in it (between `$` or `\( \)`), or its last number; else the same of the whole text.
+answer is", or the last formula in it (between `$` or `\( \)`), or its last number; else the last line where it is
+no prose; else the last formula or number of the whole text.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from vg1_plugin_verifiers._arithmetic import MAX_LENGTH, TooLarge, exact_value
 from vg1_plugin_verifiers._latex import Parts, named, parts, tidy
 from vg1core import Answer, AnswerVerifier, Comparison, Register, Response, Sample, Score, hookimpl
 from vg1core.errors import TargetError, shorten
-from vg1core.extraction import Segment, final_segment, last_number, part, stated
+from vg1core.extraction import Segment, final_segment, last_line, last_number, part, stated
 from vg1core.types import MathTarget
 
 MAX_ITEMS = 50
@@ -37,6 +38,7 @@ _FORMULA = re.compile(
     r"\$\$([^$]{1,2000})\$\$|\$([^$\n]{1,2000})\$|\\\(([^\n]{1,2000}?)\\\)|\\\[(.{1,2000}?)\\\]", re.DOTALL
 )
 _PROSE = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z(])")
+_TELLING = re.compile(r"\d|^\*\*|\\(?!end)[a-z]")
 _WORD = re.compile(r"[A-Za-z]{4,}[A-Za-z' -]*|[A-Za-z]{2,}(?: [A-Za-z']+)+")
 _DECIMAL = re.compile(r"-? ?(\d{0,40})\.(\d{1,40})")
 
@@ -98,6 +100,9 @@ def math_answer(text: str) -> Segment | None:
     where = part(text, segment.start + inner.start, segment.start + inner.end, inner.rule) if inner else segment
     if inner and _is_expression(where.text):
         return where
+    line = last_line(segment.text)
+    if not inner and _is_expression(line.text) and _TELLING.search(line.text):
+        return part(text, segment.start + line.start, segment.end, line.rule)
     for match in reversed(list(_FORMULA.finditer(where.text))):
         start, end = match.span(match.lastindex or 0)
         if end - start > 1 or not where.text[start].isalpha():  # "$n$ is the largest …" is no answer

@@ -33,7 +33,7 @@ def test_the_tree_in_the_docstring_is_true():
         (
             DataError("a number is expected", file="a.jsonl", row="line 3", field="target.value", value="x",
                       hint="Mend the line"),
-            "a.jsonl, row line 3, field 'target.value': a number is expected (value: 'x'). Mend the line",
+            "a.jsonl, line 3, field 'target.value': a number is expected (value: 'x'). Mend the line",
         ),
         (PictureError("too large", row=7, value=0), "row 7: too large (value: 0)"),
     ],

@@ -35,6 +35,7 @@ def getaddrinfo(host, *rest, **named):
 socket.socket.connect, socket.getaddrinfo = connect, getaddrinfo
 
 import hashlib
+from dataclasses import replace
 from vg1core.datasets import DatasetInfo, HubDataset
 from vg1core.errors import DataError
 from vg1core.types import TextTarget
@@ -50,9 +51,11 @@ class Source(HubDataset):
 def digests(source):
     return [[hashlib.sha256(image.data).hexdigest() for image in sample.images] for sample in source.samples()]
 
-def message(**overrides):
+def message(split="train", **overrides):
+    source = Source(overrides=overrides)
+    source.source = replace(source.source, split=split)
     try:
-        list(Source(overrides=overrides).load())
+        list(source.load())
     except DataError as error:
         return str(error)
 
@@ -178,7 +181,7 @@ out["unknown"] = message(hub_id="ann/x")
     )
     assert offline["unknown"].startswith("ann/x@main: cannot be loaded: ")
     assert offline["unknown"].endswith(
-        "HF_HUB_OFFLINE is set: fetch it once without (vg1 fetch charts), or use --data DIR with local copies"
+        "HF_HUB_OFFLINE is set: run once without it, which fetches the data, or use --data DIR with local copies"
     )
     assert len(hub.seen) == answered
 

@@ -35,13 +35,14 @@ def made_up() -> dict[str, Plugin]:
 
 
 def test_installed_reads_metadata_and_imports_nothing(site):
+    before = set(sys.modules)
     distribution(site, "made-up", {"ext.first": "made_up_a", "dataset.x": "made_up_package.b", "nonsense": "made_up_c"})
     found = made_up()
     assert found["ext.first"] == Plugin("ext", "first", "made-up", "2.5", "made_up_a")
     assert found["ext.first"].origin == "made-up 2.5"
     assert found["nonsense."].kind == "nonsense"
     assert list(found) == ["dataset.x", "ext.first", "nonsense."]
-    assert not any(name.startswith("made_up") for name in sys.modules)
+    assert set(sys.modules) == before
 
 
 def test_a_distribution_without_metadata_is_listed_all_the_same(site):
@@ -50,6 +51,7 @@ def test_a_distribution_without_metadata_is_listed_all_the_same(site):
 
 
 def test_source_path_imports_neither_the_module_nor_its_package(site):
+    before = set(sys.modules)
     package = site / "made_up_package"
     (package / "inner").mkdir(parents=True)
     for file in ("__init__.py", "inner/__init__.py", "inner/deep.py", "flat.py"):
@@ -61,7 +63,7 @@ def test_source_path_imports_neither_the_module_nor_its_package(site):
     }
     for module, file in expected.items():
         assert source_path(Plugin("ext", "a", "made-up", "1.0", module)) == str(package / file)
-    assert not any(name.startswith("made_up") for name in sys.modules)
+    assert set(sys.modules) == before
 
 
 @pytest.mark.parametrize("module", ["made_up_nowhere", "made_up_nowhere.deep", "json.nowhere", "this.below"])

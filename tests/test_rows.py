@@ -143,7 +143,7 @@ def test_a_field_missing_from_one_row_leaves_out_that_row(tmp_path):
     assert first.id == "dataset:charts/default/train/0"
     assert second == Skipped(
         id="dataset:charts/default/train/1", reason="missing field 'answer'", fault=True,
-        detail=f"{path}, row 1: field 'answer' is missing; the row has 'question'",
+        detail=f"{path}, line 2: field 'answer' is missing; the row has 'question'",
     )  # fmt: skip
 
 

@@ -56,7 +56,10 @@ class RowSource(ABC):
     kind: ClassVar[str]
     info: ClassVar[DatasetInfo]
     columns: ClassVar[Mapping[str, str]] = {}
-    """Upstream columns that are read, as `{"images": "list[image]", "problem": "string"}`; see `rows.features`."""
+    """Upstream columns that are read, as `{"images": "list[image]", "problem": "string"}`; see `columns.features`."""
+
+    part_of_all: ClassVar[bool] = True
+    """Whether `all`, a dimension or a glob means it too; false for what needs an argument or only demonstrates."""
 
     def __init__(self, argument: str | None = None, *, overrides: Mapping[str, str] | None = None) -> None:
         """Stand ready; nothing is read yet.
@@ -117,7 +120,7 @@ class RowSource(ABC):
                 yield self._fault(index, row, error)
 
     def _fault(self, index: int, row: Row, error: Exception) -> Skipped:
-        where = f"{self.place}, row {index}"
+        where = row.where if isinstance(row, rows.Located) else f"{self.place}, row {index}"
         if isinstance(error, KeyError) and error.args and error.args[0] not in row:
             problem = f"{where}: field {error.args[0]!r} is missing; the row has {', '.join(map(repr, row))}"
             reason = f"missing field {error.args[0]!r}"

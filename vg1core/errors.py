@@ -70,7 +70,7 @@ class DataError(VG1Error):
         if file is not None:
             where.append(str(file))
         if row is not None:
-            where.append(f"row {row}")
+            where.append(str(row) if str(row).startswith("line ") else f"row {row}")
         if field is not None:
             where.append(f"field '{field}'")
         text = (", ".join(where) + ": " if where else "") + problem

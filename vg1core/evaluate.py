@@ -39,6 +39,8 @@ class Suite:
     source: RowSource
     style: str
     """Name of the prompt."""
+    revision: str = "unknown"
+    """What the data's revision resolved to; known once its first row was read."""
     done: set[int] = field(default_factory=set)
     """Hashes of (sample id, repeat) that are recorded."""
 
@@ -75,7 +77,10 @@ def plan(host: PluginHost, config: RunConfig) -> Plan:
         for name in expand(host, kind, wanted, partial(_dimension, host, kind)) if wanted else ():
             plain, _, argument = name.partition(":")
             try:
-                source = host.get(kind, plain)(argument or None, overrides=config.overrides.get(plain))
+                cls = host.get(kind, plain)
+                if not cls.part_of_all and name not in wanted:
+                    continue
+                source = cls(argument or None, overrides=config.overrides.get(plain))
                 style = prompts.style_for(source, config.prompt)
                 host.load("prompt", style)
             except PluginError as error:
@@ -110,9 +115,11 @@ class Evaluation:
         folder: RunFolder,
         backend: Backend,
         progress: Progress,
+        begun: Callable[[Suite], None] = lambda suite: None,
     ) -> None:
+        """Stand ready; `begun` is called for each suite when its first row was read, or could not be."""
         self.host, self.config, self.suites, self.folder, self.backend = host, config, suites, folder, backend
-        self.progress = progress
+        self.progress, self._begun = progress, begun
         self.identity = dict(backend.identity())
         self.sampling = Sampling(
             temperature=config.temperature, top_p=config.top_p, max_new_tokens=config.max_new_tokens, stop=config.stop
@@ -161,6 +168,7 @@ class Evaluation:
                     samples = yield from self._of_suite(suite, skip)
             except (DataError, PluginError, UsageError) as error:  # this source cannot be run; the others can
                 self.problems.append(f"{suite.id}: {error}")
+                self._begun(suite)
                 continue
             if not samples:
                 self.problems.append(f"{suite.id} gave no sample; skipped/ in the run folder says why of each row")
@@ -168,7 +176,10 @@ class Evaluation:
     def _of_suite(self, suite: Suite, skip: Callable[[Skipped], None]) -> Generator[Request, None, int]:
         """Requests of one suite; returns how many samples it had."""
         seen: set[int] = set()
-        for sample in suite.source.samples(self.config.data):
+        for n, sample in enumerate(suite.source.samples(self.config.data)):
+            if n == 0:
+                suite.revision = suite.source.revision(self.config.data)
+                self._begun(suite)
             if isinstance(sample, Skipped):
                 skip(sample)
             elif _key(sample.id, 0) in seen:

@@ -106,9 +106,7 @@ def _way_out(error: Exception, info: DatasetInfo) -> str:
 
     override = f"override it for '{info.name}' in the run's [overrides]"
     if constants.HF_HUB_OFFLINE:
-        return (
-            f"HF_HUB_OFFLINE is set: fetch it once without (vg1 fetch {info.name}), or use --data DIR with local copies"
-        )
+        return "HF_HUB_OFFLINE is set: run once without it, which fetches the data, or use --data DIR with local copies"
     if isinstance(error, errors.GatedRepoError) or "is a gated dataset" in str(error):
         return "Accept its terms on the hub and set HF_TOKEN"
     if isinstance(error, errors.RevisionNotFoundError) or str(error).startswith("Revision "):

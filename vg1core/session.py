@@ -39,16 +39,22 @@ def run(config: RunConfig, out: Path, host: PluginHost, progress: Progress) -> O
     planned = plan(host, config)
     with RunFolder(out) as folder, make_backend(host, config) as backend:
         folder.open(config.identity())
-        facts = _facts(folder, config, host, planned.suites)
+        facts = _facts(folder, config, host)
+        facts["problems"] = planned.problems
         facts["headers"] = _headers(host, config)
-        folder.write_facts(facts)
-        evaluation = Evaluation(host, config, planned.suites, folder, backend, progress)
+
+        def begun(suite: Suite) -> None:
+            facts["problems"] += _remember(facts["suites"], suite, config)
+            folder.write_facts(facts)
+
+        evaluation = Evaluation(host, config, planned.suites, folder, backend, progress, begun)
+        folder.write_facts(facts)  # not before the backend knows its model: a mistyped path must not claim the folder
         try:
             evaluation.run()
         finally:
             progress.stop()
             facts["versions"] = {**facts["versions"], **_versions(host)}
-            facts["problems"] = [*planned.problems, *facts["moved"], *evaluation.problems]
+            facts["problems"] += evaluation.problems
             facts["sessions"][-1]["ended"] = _now()
             facts["backend_identity"] = evaluation.identity
             folder.write_facts(facts)
@@ -58,19 +64,19 @@ def run(config: RunConfig, out: Path, host: PluginHost, progress: Progress) -> O
     return Outcome(report, files)
 
 
-def _facts(folder: RunFolder, config: RunConfig, host: PluginHost, suites: list[Suite]) -> dict[str, Any]:
+def _remember(known: dict[str, Any], suite: Suite, config: RunConfig) -> list[str]:
+    """Note what a suite runs on; a problem where an earlier session of the run had other data."""
+    about = {"data": config.data, "revision": suite.revision, "prompt": suite.style}
+    old = known.setdefault(suite.id, about)
+    if old["revision"] in ("unknown", about["revision"]):
+        known[suite.id] = about
+        return []
+    return [f"{suite.id}: the data moved from {old['revision']} to {about['revision']} since the run began"]
+
+
+def _facts(folder: RunFolder, config: RunConfig, host: PluginHost) -> dict[str, Any]:
     """run.json for this session, on top of what earlier sessions wrote."""
     before = folder.facts()
-    known: dict[str, Any] = before.get("suites", {})
-    moved = []
-    for suite in suites:
-        about = {"data": config.data, "revision": suite.source.revision(config.data), "prompt": suite.style}
-        old = known.get(suite.id, about)
-        if old["revision"] != about["revision"]:
-            moved.append(
-                f"{suite.id}: the data moved from {old['revision']} to {about['revision']} since the run began"
-            )
-        known = {**known, suite.id: old}
     session = {
         "began": _now(),
         "command": sys.argv,
@@ -80,8 +86,7 @@ def _facts(folder: RunFolder, config: RunConfig, host: PluginHost, suites: list[
     }
     return {
         "identity": config.identity(),
-        "suites": known,
-        "moved": moved,
+        "suites": before.get("suites", {}),
         "versions": {**before.get("versions", {}), **_versions(host)},
         "max_unscored": config.max_unscored,
         "problems": [],

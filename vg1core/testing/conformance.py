@@ -48,7 +48,8 @@ def check_info(source: Source) -> None:
     info, who = source.info, f"{source.kind} '{source.info.name}'"
     names, wanted = [p.full_name for p in installed() if p.module == source.__module__], f"{source.kind}.{info.name}"
     assert names == [wanted], f"{source.__module__} needs one entry point, '{wanted}'; it has {names}"
-    assert info.dimension in (*DIMENSIONS, "several"), f"{who}: dimension '{info.dimension}' is none of {', '.join(DIMENSIONS)}"
+    known = (*DIMENSIONS, "several")
+    assert info.dimension in known, f"{who}: dimension '{info.dimension}' is none of {', '.join(known)}"
     assert info.licence, f"{who}: say its licence, or 'unknown' where the source says none"
     if info.licence == "unknown":
         assert info.commercial is None, f"{who}: commercial is {info.commercial} but the licence is unknown"
@@ -105,7 +106,9 @@ def check_columns(source: Source) -> None:
         table.append({name: row.get(name) for name in source.columns})
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "fixtures.parquet").write_bytes(parquet(table, source.columns))
-        before, after = _all(source), list(source(overrides={"split": "fixtures"}).samples(folder))
+        again = source()
+        again.source = replace(again.source, split="fixtures")
+        before, after = _all(source), list(again.samples(folder))
     for one, other in zip(map(_comparable, before), map(_comparable, after), strict=True):
         assert one == other, f"read from parquet this is another sample:\n{one}\n{other}"
 

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from vg1_plugin_demo.demo import ROWS
 
+from vg1_plugin_demo.demo import ROWS
 from vg1core.cli import main
 from vg1core.plugins import PluginHost
 from vg1core.testing.browser import load_page, require_chromium
@@ -50,12 +50,14 @@ def test_the_recorded_responses_show_every_status(demo):
 @pytest.mark.parametrize(
     ("row", "status"),
     [
-        ("tallest-bar", "correct"), ("changed-mind", "correct"), ("option-text", "correct"), ("wrong-letter", "incorrect"),
-        ("bar-value", "correct"), ("hypotenuse", "correct"), ("ratio", "correct"), ("ball-box", "partial"),
+        ("tallest-bar", "correct"), ("changed-mind", "correct"), ("option-text", "correct"),
+        ("wrong-letter", "incorrect"), ("bar-value", "correct"), ("hypotenuse", "correct"),
+        ("ratio", "correct"), ("ball-box", "partial"),
         ("press-save", "correct"), ("press-cancel", "incorrect"), ("colour", "correct"), ("refused", "no_answer"),
         ("empty", "no_answer"), ("cut-off", "no_answer"), ("hostile-markup", "correct"), ("faulty-spin", "over_limit"),
         ("faulty-memory", "over_limit"), ("faulty-nest", "over_limit"), ("faulty-target", "target_unparseable"),
-        ("faulty-raise", "crashed"), ("faulty-leave", "crashed"), ("faulty-sleep", "crashed"), ("faulty-judge", "judge_failed"),
+        ("faulty-raise", "crashed"), ("faulty-leave", "crashed"), ("faulty-sleep", "crashed"),
+        ("faulty-judge", "judge_failed"),
     ],
 )  # fmt: skip
 def test_each_response_is_judged_as_written(demo, row, status):

@@ -32,16 +32,16 @@ def read(folder, mapping, *rows):
 @pytest.mark.parametrize(
     ("target", "row", "reason", "detail"),
     [
-        ('kind = "text", answer = "a"', {}, "missing field 'a'", "row 1: field 'a' is missing; the row has 'q'"),
+        ('kind = "text", answer = "a"', {}, "missing field 'a'", "line 2: field 'a' is missing; the row has 'q'"),
         ('kind = "text", answer = "a"', {"a": None}, "row not understood",
-         "row 1: DataError: field 'a': the field is empty. Write 'a?' if rows may lack it"),
+         "line 2: DataError: field 'a': the field is empty. Write 'a?' if rows may lack it"),
         ('kind = "number", answer = "a"', {"a": [1]}, "row not understood",
-         "row 1: DataError: field 'a': a text or a number is expected (value: [1])"),
+         "line 2: DataError: field 'a': a text or a number is expected (value: [1])"),
         ('kind = "choice", answer = "a"', {"a": "E"}, "row not understood",
-         "row 1: DataError: field 'answer': no such option; there are 4: A to D (value: 'E')"),
+         "line 2: DataError: field 'answer': no such option; there are 4: A to D (value: 'E')"),
         ('kind = "choice", answer = "a"', {"a": "the second"}, "row not understood", "no such option"),
         ('kind = "choice", answer = "a"', {"a": "2"}, "row not understood",
-         "row 1: DataError: field 'a': a letter or letters are expected (value: '2'). "
+         "line 2: DataError: field 'a': a letter or letters are expected (value: '2'). "
          'Say answer_is = "text" or "index" where it is no letter'),
         ('kind = "choice", answer = "a", answer_is = "index"', {"a": 4}, "row not understood",
          "field 'answer': there are 4 options, numbered from 0 (value: 4)"),

@@ -106,6 +106,17 @@ def test_template_that_refuses(make, ask):
         encoder.processor.chat_template = template
 
 
+def test_processor_that_refuses(make, ask, monkeypatch):
+    encoder = make()
+
+    def refuse(self, **arguments):
+        raise ValueError("too many pictures")
+
+    monkeypatch.setattr(type(encoder.processor), "__call__", refuse)
+    with pytest.raises(BackendError, match="the processor of 'tiny' refuses the prompt: too many pictures"):
+        encoder.encode(ask())
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -27,6 +27,8 @@ class Demo(Dataset):
 
     info = DatasetInfo(name="demo", dimension="common_sense", licence="apache-2.0", commercial=True, verifier="choice")
 
+    part_of_all = False
+
     def load(self, data: str = "hub") -> Iterator[Row]:
         """The rows that ship with the package, whatever `data` says."""
         self.split, self.place = "demo", str(ROWS / "demo.jsonl")

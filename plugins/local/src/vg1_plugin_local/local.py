@@ -33,6 +33,8 @@ class Local(Dataset):
 
     info = DatasetInfo(name="local", dimension="common_sense", split="rows", verifier="exact")
 
+    part_of_all = False
+
     def __init__(self, argument: str | None = None, *, overrides: Mapping[str, str] | None = None) -> None:
         """Read the mapping; its rows are read when they are asked for.
 

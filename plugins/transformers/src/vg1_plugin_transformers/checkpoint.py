@@ -80,7 +80,7 @@ def hub_commit(model: str, revision: str) -> str:
         except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError) as error:
             hint = "Check the name and the revision; a gated or private model needs HF_TOKEN"
             raise BackendError(f"model '{model}' (revision {revision}) is not on the hub. {hint}") from error
-        except Exception as error:  # httpx and huggingface_hub raise dozens of types where the network fails
+        except Exception as error:  # dozens of types, by version and by what of the network fails
             problem = f"the hub cannot be reached ({type(error).__name__}: {error})"
     place = Path(constants.HF_HUB_CACHE) / f"models--{model.replace('/', '--')}" / "refs" / revision
     if not place.is_file():

@@ -108,7 +108,10 @@ class Encoder:
             arguments["images"] = pictures if self.factor else [pictures]
             if self.factor:
                 arguments["do_resize"] = False
-        return dict(self.processor(**arguments))
+        try:
+            return dict(self.processor(**arguments))
+        except Exception as error:  # ValueError, TypeError, RuntimeError … : each processor checks in its own way
+            raise BackendError(f"the processor of '{self.name}' refuses the prompt: {error}") from error
 
     def _check(self, tensors: Mapping[str, Any], sent: Sequence[Size]) -> None:
         """What went wrong silently elsewhere: token types left out, pictures resized twice, tokens lost."""

@@ -128,9 +128,9 @@ class TransformersBackend(Backend):
             yield from self._serve(batch)
 
     def _serve(self, requests: list[Request]) -> Iterator[Result]:
-        started = time.monotonic()
         if self._engine is None:
             self._engine = self._load()
+        started = time.monotonic()
         groups: dict[object, list[Encoded]] = {}
         for request in requests:
             if self._cancelled.is_set():
@@ -167,11 +167,11 @@ class TransformersBackend(Backend):
         try:
             responses = self._engine.respond(batch, self._cancelled.is_set)
         except torch.OutOfMemoryError as error:
-            problem = str(error).splitlines()[0]
+            problem = first_line(error)
         except Exception as error:  # whatever the model's code raises
             if "can't allocate memory" not in str(error):  # which is what torch says of the CPU's memory
                 raise BackendError(f"model '{self.model}' failed: {type(error).__name__}: {error}") from error
-            problem = str(error).splitlines()[0]
+            problem = first_line(error)
         if problem:  # outside `except`: there, the traceback would keep the tensors alive
             free_memory()
             return problem
@@ -205,6 +205,11 @@ class TransformersBackend(Backend):
         if self._engine is not None:
             self._engine = None
             free_memory()
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what an error says, its name where it says nothing."""
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
 def free_memory() -> None:

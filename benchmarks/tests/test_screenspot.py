@@ -165,4 +165,3 @@ def test_real_rows(vg1_test_data):
         )  # fmt: skip
         assert isinstance(sample, Sample)
         assert sample.metadata["platform"] == row["group"]
-        assert not sample.images

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from vg1core.config import RunConfig, cache_folder, load
+from vg1core.config import RunConfig, load
 from vg1core.errors import UsageError
 
 
@@ -61,11 +59,3 @@ def test_identity_is_what_decides_responses_and_verdicts():
     assert one.identity() == RunConfig(model="a", benchmarks="all", workers=3, reporters=("json",)).identity()
     for change in ({"model": "b"}, {"seed": 1}, {"prompt": "direct"}, {"data": "fixtures"}, {"max_pixels": 50_000}):
         assert one.identity() != RunConfig(**{"model": "a", **change}).identity(), change
-
-
-def test_the_cache_folder_follows_the_environment(monkeypatch):
-    monkeypatch.setenv("VG1_HOME", "/a")
-    assert cache_folder() == Path("/a")
-    monkeypatch.delenv("VG1_HOME")
-    monkeypatch.setenv("XDG_CACHE_HOME", "/b")
-    assert cache_folder() == Path("/b/vg1")

@@ -17,7 +17,7 @@ from vg1core.evaluate import Evaluation, Suite, plan
 from vg1core.plugins import PluginHost
 from vg1core.progress import Progress
 from vg1core.store import RunFolder
-from vg1core.types import Response, TextTarget
+from vg1core.types import ClickTarget, Response, TextTarget
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d494844520000000200000002080200000"
@@ -189,6 +189,22 @@ def test_the_cache_serves_the_same_request_and_no_other(setup, tmp_path):
     assert asks()
     rows[0]["n"] = 2
     assert asks()
+
+
+def test_pictures_are_measured_where_coordinates_are_judged(setup, tmp_path, monkeypatch):
+    """A backend that opens no pictures cannot say how large they are; pixels could not be placed in 0-1 without."""
+    picture = tmp_path / "a.png"
+    picture.write_bytes(PNG)
+
+    def to_sample(self, row, index):
+        target = ClickTarget(box=(0.5, 0.5, 1.0, 1.0), space="unit")
+        return self.sample(index, question="Say [2, 2].", images=str(picture), target=target, verifier="click")
+
+    monkeypatch.setattr(Numbers, "to_sample", to_sample)
+    _, (record,), _ = setup([{}], Parrot(), thumbnails=0)
+    assert record.turns[0].response.image_sizes == ((2, 2),)
+    assert record.options == {"coordinate_space": "pixel"}
+    assert record.score.status == "correct"
 
 
 def test_a_source_that_cannot_be_read_is_a_problem_and_the_others_go_on(setup, monkeypatch):

@@ -17,7 +17,17 @@ from PIL import Image
 
 from vg1core import images
 from vg1core.errors import PictureError, UsageError
-from vg1core.images import MAX_BYTES, PixelBudget, decode, open_picture, prepare, read_bytes, sha256_of, smart_resize
+from vg1core.images import (
+    MAX_BYTES,
+    PixelBudget,
+    decode,
+    open_picture,
+    prepare,
+    read_bytes,
+    sha256_of,
+    size_of,
+    smart_resize,
+)
 from vg1core.types import Media
 
 RED, GREEN, BLUE, WHITE, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)
@@ -64,7 +74,9 @@ ORIENTATIONS = {
 def test_exif_orientation(orientation, form):
     exif = Image.Exif()
     exif[274] = orientation
-    shown = decode(encoded(corners(), form, exif=exif), "x")
+    data = encoded(corners(), form, exif=exif)
+    shown = decode(data, "x")
+    assert size_of(data, "x") == shown.size
     row0, column0 = ORIENTATIONS[orientation]
     swapped = row0 in ("left", "right")
     assert shown.size == ((2, 4) if swapped else (4, 2))

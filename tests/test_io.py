@@ -288,3 +288,11 @@ def test_hashes_do_not_depend_on_the_order_of_keys():
     assert io.digest({"a": 1, "b": [2, "ä"]}) == io.digest({"b": [2, "ä"], "a": 1})
     assert io.digest({"a": 1}) != io.digest({"a": "1"})
     assert io.canonical_json({"b": 1, "a": "ä"}) == '{"a":"ä","b":1}'
+
+
+def test_the_cache_folder_follows_the_environment(monkeypatch):
+    monkeypatch.setenv("VG1_HOME", "/a")
+    assert io.cache_folder() == Path("/a")
+    monkeypatch.delenv("VG1_HOME")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/b")
+    assert io.cache_folder() == Path("/b/vg1")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from vg1core import images
+from vg1core.cli import main
 from vg1core.plugins import PluginHost
 from vg1core.testing.answers import right_answer, wrong_answer
 from vg1core.types import ChoiceTarget, Response, Sample, Skipped
@@ -129,3 +130,19 @@ def test_vg1_eval_runs_them_all(vg1_test_data, tmp_path, monkeypatch):
     assert {record["suite"] for record in records} == {f"dataset:local/{name}" for name in EXPECTED}
     assert {record["score"]["status"] for record in records} == {"correct"}
     assert len(skipped) == sum(sum(reasons.values()) for _, reasons in EXPECTED.values()) == 2
+
+
+def test_a_model_sees_them_all(vg1_test_data, tmp_path, monkeypatch):
+    """Every picture through the real path of a vision-language model, the tiny one, small and briefly."""
+    monkeypatch.setenv("VG1_TEST_DATA", str(vg1_test_data))
+    monkeypatch.chdir(tmp_path)
+    names = ",".join(f"local:{MAPPINGS / name}.toml" for name in sorted(EXPECTED))
+    words = ["eval", "--quiet", "--model", "tiny", "--datasets", names, "--max-new-tokens", "2", "--cache", "off"]
+    words += ["--set", "max_pixels=25088", "--set", "thumbnails=0", "--set", "reporters=['json']", "--out", "run"]
+    assert main(words) == 0
+    report = json.loads((tmp_path / "run" / "report.json").read_text())
+    for suite in report["suites"]:
+        kinds, reasons = EXPECTED[suite["suite"].removeprefix("dataset:local/")]
+        assert sum(suite["statuses"].values()) == sum(kinds.values())
+        assert suite["skipped"] == reasons
+        assert suite["not_run"] == {}

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, ClassVar, Literal, Self
 
-from vg1core.errors import UsageError
 from vg1core.images import PixelBudget
-from vg1core.types import Message, Response, Space, field_names
-from vg1core.verifiers import NoOptions
+from vg1core.options import NoOptions, fill
+from vg1core.types import Message, Response, Space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +76,8 @@ class Backend(ABC):
         self, model: str, *, options: Mapping[str, Any] | None = None, pixels: PixelBudget | None = None
     ) -> None:
         """Take the model's name or path, options by name, and the limits pictures are resized to."""
-        options = dict(options or {})
-        known = field_names(self.Options)
-        if unknown := sorted(set(options) - set(known)):
-            raise UsageError(
-                f"backend '{self.name}' has no option {', '.join(map(repr, unknown))}; "
-                f"its options are: {', '.join(known) or 'none'}"
-            )
         self.model = model
-        self.options: Any = self.Options(**options)
+        self.options: Any = fill(self.Options, options, f"backend '{self.name}'")
         self.pixels = pixels or PixelBudget()
 
     @property

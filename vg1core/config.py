@@ -5,7 +5,6 @@ Later sources win: defaults, `--config FILE`, options of the command line, `--se
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -136,9 +135,3 @@ def _assign(values: dict[str, Any], assignment: str) -> None:
             raise UsageError(f"--set {assignment}: '{part}' is not a table")
         values = inner
     values[last] = value
-
-
-def cache_folder() -> Path:
-    """Where vg1 keeps what can be made again: VG1_HOME, else `vg1` in XDG_CACHE_HOME or ~/.cache."""
-    home = os.environ.get("VG1_HOME")
-    return Path(home) if home else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vg1"

@@ -24,7 +24,7 @@ from vg1core.plugins import PluginHost, expand
 from vg1core.progress import Progress
 from vg1core.scoring import Job, Limits, Scorer, without_pictures
 from vg1core.store import GenerationCache, RunFolder
-from vg1core.types import Failure, Media, Message, Prompt, Record, Response, Sample, Score, Skipped, Space, Turn
+from vg1core.types import Failure, Media, Message, Prompt, Record, Response, Sample, Score, Size, Skipped, Space, Turn
 
 PENDING = 512
 """Responses that may wait for their verdict before generation pauses."""
@@ -54,6 +54,8 @@ class Pending:
     position: int
     messages: tuple[Message, ...]
     options: Mapping[str, Any]
+    image_sizes: tuple[Size, ...]
+    """Of the original pictures, where the target holds coordinates."""
     cache_key: str
 
 
@@ -201,7 +203,8 @@ class Evaluation:
         light = without_pictures(sample)
         try:
             prompt, space = self._prompt(suite, sample)
-            messages = self._hash_pictures(prompt, keep=position < self.config.thumbnails)
+            keep = position < self.config.thumbnails
+            messages, sizes = self._read_pictures(prompt, keep=keep, measure=prompts.needs_space(sample))
         except PictureError as error:
             self._fail(suite, light, position, missing, Failure(stage="picture", message=str(error)))
             return
@@ -215,7 +218,7 @@ class Evaluation:
                 seed=_seed(self.config.seed, sample.id, repeat),
             )  # fmt: skip
             key = self._cache_key(messages, request) if self._cache else ""
-            pending = Pending(suite, light, position, messages, options, key)
+            pending = Pending(suite, light, position, messages, options, sizes, key)
             cached = self._cache.get(key) if self._cache else None
             with self._lock:
                 self._pending[request.id, repeat] = pending
@@ -229,20 +232,24 @@ class Evaluation:
         prompt = prompts.build(self.host, suite.style, sample, suite.source, space)
         return prompt, prompt.coordinate_space or space
 
-    def _hash_pictures(self, prompt: Prompt, *, keep: bool) -> tuple[Message, ...]:
-        """The messages as they are recorded: pictures by reference and hash."""
-        messages = []
+    def _read_pictures(
+        self, prompt: Prompt, *, keep: bool, measure: bool
+    ) -> tuple[tuple[Message, ...], tuple[Size, ...]]:
+        """The messages as they are recorded, pictures by reference and hash; and the pictures' sizes if asked for."""
+        messages, sizes = [], []
         for message in prompt.messages:
             parts = []
             for part in message.parts:
                 if isinstance(part, Media):
                     data = images.read_bytes(part)
                     part = replace(part, data=None, sha256=hashlib.sha256(data).hexdigest())
+                    if measure:
+                        sizes.append(images.size_of(data, part.ref))
                     if keep and part.sha256:
                         self.folder.keep_thumbnail(part.sha256, data, part.ref)
                 parts.append(part)
             messages.append(replace(message, parts=tuple(parts)))
-        return tuple(messages)
+        return tuple(messages), tuple(sizes)
 
     def _options(self, sample: Sample, space: Space) -> Mapping[str, Any]:
         """Options the verifier runs with: the sample's own, and the coordinate space where it knows one."""
@@ -286,6 +293,8 @@ class Evaluation:
     def _judge(
         self, request: Request, pending: Pending, response: Response, seconds: float | None, *, cached: bool
     ) -> None:
+        if pending.image_sizes and not response.image_sizes:  # the backend opened no pictures
+            response = replace(response, image_sizes=pending.image_sizes)
         key = (request.id, request.repeat, response, seconds, cached)
         self._scorer.submit(key, Job(sample=pending.sample, response=response, options=pending.options))
         self._record_judged(until=PENDING)

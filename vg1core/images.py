@@ -26,12 +26,13 @@ from vg1core.errors import DataError, PictureError, UsageError
 from vg1core.types import Media, Size
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from PIL.Image import Image, Transpose
 
 MAX_PIXELS = 64_000_000
 """Largest picture that is decoded; 8,000 × 8,000."""
 MAX_BYTES = 256 * 2**20
 """Largest encoded file that is read."""
+TOO_LARGE = f"at most {MAX_PIXELS:,} pixels are decoded; make it smaller or leave the row out"
 FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "DIB", "TIFF", "PPM", "JPEG2000", "AVIF")
 """Formats that are opened, by PIL's names. Others are left out on purpose: for EPS, for one, PIL starts Ghostscript."""
 
@@ -135,20 +136,47 @@ def open_picture(media: Media) -> Image:
 
 def decode(data: bytes, ref: str) -> Image:
     """Decode an encoded picture to 8-bit RGB. `ref` names it in errors."""
+    with _named(data, ref):
+        image = _opened(data, ref)
+        image.load()
+        turn = _turn(image)
+        return _to_rgb(image if turn is None else image.transpose(turn))
+
+
+def size_of(data: bytes, ref: str) -> Size:
+    """The size `decode` would give a picture, read off its header."""
+    from PIL.Image import Transpose
+
+    with _named(data, ref):
+        image = _opened(data, ref)
+        if image.format == "TIFF":  # PIL turns these itself, when it loads them
+            image.load()
+        lying = (Transpose.TRANSPOSE, Transpose.ROTATE_270, Transpose.TRANSVERSE, Transpose.ROTATE_90)
+        return (image.height, image.width) if _turn(image) in lying else image.size
+
+
+def _opened(data: bytes, ref: str) -> Image:
+    """A picture whose header was read and found small enough."""
+    from PIL import Image
+
+    with _without_warnings():
+        image = Image.open(BytesIO(data), formats=_formats())
+    if image.width * image.height > MAX_PIXELS:
+        raise PictureError(f"the picture is {image.width} × {image.height}; {TOO_LARGE}", file=ref)
+    return image
+
+
+@contextmanager
+def _named(data: bytes, ref: str) -> Iterator[None]:
+    """Whatever PIL raises over a broken file, as a `PictureError` that names it."""
     from PIL import Image, UnidentifiedImageError
 
     if not data:
         raise PictureError("the file is empty", file=ref, hint="Fetch the file again")
-    too_large = f"at most {MAX_PIXELS:,} pixels are decoded; make it smaller or leave the row out"
     try:
-        with _without_warnings():
-            image: Image.Image = Image.open(BytesIO(data), formats=_formats())
-        if image.width * image.height > MAX_PIXELS:
-            raise PictureError(f"the picture is {image.width} × {image.height}; {too_large}", file=ref)
-        image.load()
-        return _to_rgb(_upright(image))
+        yield
     except Image.DecompressionBombError as error:
-        raise PictureError(f"the picture is too large: {error}; {too_large}", file=ref) from error
+        raise PictureError(f"the picture is too large: {error}; {TOO_LARGE}", file=ref) from error
     except UnidentifiedImageError as error:
         hint = f"Its first bytes are shown; formats that are read: {', '.join(_formats())}"
         raise PictureError("the file is not a picture", file=ref, value=data[:16], hint=hint) from error
@@ -178,8 +206,8 @@ def _without_warnings() -> Iterator[None]:
         yield
 
 
-def _upright(image: Image) -> Image:
-    """Turn a picture as its EXIF orientation says; unreadable EXIF data count as none."""
+def _turn(image: Image) -> Transpose | None:
+    """How a picture has to be turned by its EXIF orientation; unreadable EXIF data count as none."""
     from PIL import ExifTags
     from PIL.Image import Transpose
 
@@ -192,8 +220,7 @@ def _upright(image: Image) -> Image:
         2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM, 5: Transpose.TRANSPOSE,
         6: Transpose.ROTATE_270, 7: Transpose.TRANSVERSE, 8: Transpose.ROTATE_90,
     }  # fmt: skip
-    turn = turns.get(orientation)
-    return image if turn is None else image.transpose(turn)
+    return turns.get(orientation)
 
 
 def _to_rgb(image: Image) -> Image:

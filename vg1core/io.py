@@ -181,3 +181,10 @@ def canonical_json(value: Any) -> str:
 def digest(value: Any) -> str:
     """SHA-256 of a value's canonical JSON."""
     return hashlib.sha256(canonical_json(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where vg1 keeps what can be made again: VG1_HOME, else `vg1` in XDG_CACHE_HOME or ~/.cache."""
+    if home := os.environ.get("VG1_HOME"):
+        return Path(home).expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "vg1"

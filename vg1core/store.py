@@ -28,7 +28,6 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from vg1core import io
-from vg1core.config import cache_folder
 from vg1core.errors import RunLocked, StoreError, UsageError
 from vg1core.types import TARGET_KINDS, Record, Response, Skipped
 
@@ -241,7 +240,7 @@ class GenerationCache:
     """Responses by what decided them: model, rendered prompt, picture hashes, sampling. One SQLite file."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or cache_folder() / "generations.sqlite"
+        self.path = path or io.cache_folder() / "generations.sqlite"
         self._lock = threading.Lock()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

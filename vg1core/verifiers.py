@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from vg1core.errors import TargetError, UsageError, shorten
+from vg1core.errors import TargetError, shorten
+from vg1core.options import NoOptions, fill
 from vg1core.types import (
     Answer,
     BoxesTarget,
@@ -27,13 +28,7 @@ from vg1core.types import (
     Status,
     Target,
     TextTarget,
-    field_names,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoOptions:
-    """For verifiers without options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +53,7 @@ class Verifier(ABC):
 
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         """Take options by name; an unknown one is a `UsageError` that lists the known ones."""
-        options = dict(options or {})
-        known = field_names(self.Options)
-        if unknown := sorted(set(options) - set(known)):
-            raise UsageError(
-                f"verifier '{self.name}' has no option {', '.join(map(repr, unknown))}; "
-                f"its options are: {', '.join(known) or 'none'}"
-            )
-        self.options: Any = self.Options(**options)
+        self.options: Any = fill(self.Options, options, f"verifier '{self.name}'")
 
     def warm_up(self) -> None:
         """Import what `verify` needs. Called once in each worker, before any item's limits apply."""

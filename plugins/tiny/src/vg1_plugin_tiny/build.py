@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -28,14 +27,7 @@ from vg1_plugin_tiny.recipe import (
 )
 from vg1_plugin_transformers.processor import without_progress_bars
 from vg1core.errors import StoreError
-from vg1core.io import digest
-
-
-def cache_folder() -> Path:
-    """Where vg1 keeps what it made: `$VG1_HOME`, else `vg1` in the user's cache folder."""
-    if home := os.environ.get("VG1_HOME"):
-        return Path(home).expanduser()
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "vg1"
+from vg1core.io import cache_folder, digest
 
 
 def tiny_checkpoint(family: Family = "qwen2_5_vl", seed: int = 0) -> Path:

@@ -12,8 +12,9 @@ from vg1core import evaluate, prompts, reporting
 from vg1core.backends import Backend, Result
 from vg1core.config import RunConfig
 from vg1core.datasets import Dataset, DatasetInfo
-from vg1core.errors import BackendError, BrokenPlugin, DataError, UnknownPlugin, UsageError
-from vg1core.evaluate import Evaluation, Suite, plan
+from vg1core.errors import BackendError, DataError
+from vg1core.evaluate import Evaluation
+from vg1core.plan import Suite
 from vg1core.plugins import PluginHost
 from vg1core.progress import Progress
 from vg1core.store import RunFolder
@@ -247,44 +248,6 @@ def test_threads_are_gone_afterwards(setup):
     before = threading.active_count()
     setup([{"n": 1}], Parrot())
     assert threading.active_count() == before
-
-
-def test_plan_finds_by_name_dimension_and_glob():
-    host = PluginHost()
-    suites = plan(host, RunConfig(model="m", benchmarks="gui,chart*", datasets="geometry3k")).suites
-    assert [suite.id for suite in suites] == ["benchmark:screenspot", "benchmark:chartqa", "dataset:geometry3k"]
-    assert [suite.style for suite in suites] == ["direct", "official", prompts.DEFAULT]
-
-
-def test_plan_takes_the_prompt_that_was_asked_for():
-    (suite,) = plan(PluginHost(), RunConfig(model="m", benchmarks="chartqa", prompt="direct")).suites
-    assert suite.style == "direct"
-
-
-@pytest.mark.parametrize(
-    ("settings", "error", "message"),
-    [
-        ({}, UsageError, "nothing to run: name --benchmarks or --datasets"),
-        ({"benchmarks": "chartqua"}, UnknownPlugin, "did you mean 'chartqa'?"),
-        ({"benchmarks": "chartqa", "prompt": "directly"}, UnknownPlugin, "did you mean 'direct'?"),
-        ({"benchmarks": "chartqa:big"}, UsageError, "takes no argument (got 'big')"),
-        ({"benchmarks": "chartqa", "overrides": {"chartqa": {"hub": "x"}}}, UsageError, "unknown override ['hub']"),
-    ],
-)
-def test_plan_refuses_with_the_way_out(settings, error, message):
-    with pytest.raises(error) as caught:
-        plan(PluginHost(), RunConfig(model="m", **settings))
-    assert message in str(caught.value)
-
-
-def test_a_broken_plugin_is_fatal_by_name_and_a_problem_under_all(make_plugin):
-    broken = make_plugin("benchmark.torn", "import no_such_module_anywhere")
-    whole = [plugin for plugin in PluginHost().all() if plugin.kind in ("benchmark", "prompt")]
-    with pytest.raises(BrokenPlugin, match="no_such_module_anywhere"):
-        plan(PluginHost(plugins=[*whole, broken]), RunConfig(model="m", benchmarks="torn"))
-    planned = plan(PluginHost(plugins=[*whole, broken]), RunConfig(model="m", benchmarks="all"))
-    assert "benchmark:chartqa" in [suite.id for suite in planned.suites]
-    assert "no_such_module_anywhere" in planned.problems[0]
 
 
 def test_the_report_counts_everything(setup, tmp_path):

@@ -12,7 +12,8 @@ from typing import Any
 import vg1core
 from vg1core import reporting
 from vg1core.config import RunConfig
-from vg1core.evaluate import Evaluation, Suite, make_backend, plan
+from vg1core.evaluate import Evaluation
+from vg1core.plan import Suite, make_backend, plan
 from vg1core.plugins import PluginHost
 from vg1core.progress import Progress
 from vg1core.report import Report

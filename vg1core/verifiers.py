@@ -8,7 +8,9 @@ fail; they must not read the network or depend on anything but their arguments.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -29,6 +31,33 @@ from vg1core.types import (
     Target,
     TextTarget,
 )
+
+_STEPS: ContextVar[list[str] | None] = ContextVar("steps", default=None)
+
+
+def note(step: str) -> None:
+    """Tell one step of a comparison, for `vg1 score --explain`; costs nothing while nobody asks.
+
+    Build long texts only where `noting()` is true.
+    """
+    if (steps := _STEPS.get()) is not None:
+        steps.append(step)
+
+
+def noting() -> bool:
+    """Whether anybody asks for the steps."""
+    return _STEPS.get() is not None
+
+
+@contextmanager
+def tracing() -> Iterator[list[str]]:
+    """Collect the steps that verifiers `note` inside this block."""
+    steps: list[str] = []
+    token = _STEPS.set(steps)
+    try:
+        yield steps
+    finally:
+        _STEPS.reset(token)
 
 
 @dataclass(frozen=True, slots=True)

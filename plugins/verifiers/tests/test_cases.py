@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+import vg1_plugin_verifiers
 from vg1core import io
 from vg1core.plugins import PluginHost
 from vg1core.types import Response, Sample
 
 CASES = [
     pytest.param(path.stem, case, id=f"{path.stem}-{n}")
-    for path in sorted(Path(__file__).with_name("cases").glob("*.json"))
+    for path in sorted((Path(vg1_plugin_verifiers.__file__).parent / "cases").glob("*.json"))
     for n, case in enumerate(json.loads(path.read_text(encoding="utf-8")))
 ]
 HOST = PluginHost()

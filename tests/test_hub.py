@@ -232,3 +232,31 @@ out["unresolved"] = Source(overrides={"hub_id": "ann/nothing"}).revision("hub")
         "Another revision or hub id can be set in the run's [overrides]"
     )
     assert out["unresolved"] == "main (commit unknown: RepositoryNotFoundError)"
+
+
+def test_a_hub_that_does_not_answer_is_asked_once(monkeypatch):
+    """The clients try for half a minute; with seventeen benchmarks that would be minutes of silence."""
+    import huggingface_hub
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    from vg1core import hub
+
+    class ConnectError(Exception):
+        pass
+
+    asked = []
+
+    def no_network(*arguments, **options):
+        asked.append(arguments)
+        raise LocalEntryNotFoundError("no network")
+
+    def refuse(self, *arguments, **options):
+        raise ConnectError("nobody there")
+
+    monkeypatch.setattr(hub, "_no_answer", [])
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", no_network)
+    monkeypatch.setattr(huggingface_hub.HfApi, "dataset_info", refuse)
+    for name in ("ann/first", "ann/second"):
+        with pytest.raises(ConnectError, match="nobody there"):
+            hub.commit_of(name, "main")
+    assert len(asked) == 1

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 COMMIT = "[0-9a-f]{40}"
 """What a full commit looks like."""
+_no_answer: list[Exception] = []
+"""What the clients said when the hub could not be reached at all."""
 
 
 def hub_rows(info: DatasetInfo, columns: Mapping[str, str]) -> Iterator[Located]:
@@ -70,6 +72,8 @@ def commit_of(hub_id: str, revision: str) -> str:
 
     if re.fullmatch(COMMIT, revision):
         return revision
+    if _no_answer:  # the clients try for half a minute; once is enough for all sources of a run
+        raise _no_answer[0]
     try:
         # The card lies in a folder named after its commit; unlike a bare query this retries, and works from the cache.
         return Path(hf_hub_download(hub_id, "README.md", repo_type="dataset", revision=revision)).parent.name
@@ -78,7 +82,12 @@ def commit_of(hub_id: str, revision: str) -> str:
         ref = Path(constants.HF_HUB_CACHE, name, "refs", revision)
         if constants.HF_HUB_OFFLINE and ref.is_file():
             return ref.read_text()
-        return str(HfApi().dataset_info(hub_id, revision=revision).sha)
+        try:
+            return str(HfApi().dataset_info(hub_id, revision=revision).sha)
+        except Exception as error:
+            if "Connect" in type(error).__name__ and not constants.HF_HUB_OFFLINE:
+                _no_answer.append(error)
+            raise
 
 
 def undecoded(table: Any) -> Iterator[Mapping[str, Any]]:

@@ -143,6 +143,20 @@ def test_a_changed_configuration_is_refused(recorded, capsys):
     )
 
 
+def test_responses_of_another_model_under_the_same_name_are_not_mixed(recorded, capsys, tmp_path):
+    words = ["eval", *recorded, "--datasets", "demo", "--limit", "1", "--quiet", "--out", "run"]
+    responses, facts = tmp_path / "responses.jsonl", tmp_path / "run" / "run.json"
+    before = responses.read_text()
+    assert main(words) == 0
+    responses.write_text(before.replace('"B"', '"C"'))
+    assert main(words) == 2
+    assert "run holds responses of another version of 'responses.jsonl' (sha256:" in capsys.readouterr().err
+    responses.write_text(before)
+    facts.write_text(facts.read_text().replace('"engine": "replay"', '"engine": "older"'))
+    assert main(words) == 3
+    assert "the engine changed since the run began: engine older → replay" in capsys.readouterr().err
+
+
 def test_ctrl_c_ends_cleanly_and_the_same_command_goes_on(tmp_path):
     (tmp_path / "mapping.toml").write_text(
         'name = "n"\nrows = "rows.jsonl"\ndimension = "math"\nid = "id"\nquestion = "q"\n'

@@ -11,7 +11,9 @@ from typing import Any
 
 import vg1core
 from vg1core import reporting
+from vg1core.backends import Backend
 from vg1core.config import RunConfig
+from vg1core.errors import UsageError
 from vg1core.evaluate import Evaluation
 from vg1core.plan import Suite, make_backend, plan
 from vg1core.plugins import PluginHost
@@ -41,7 +43,8 @@ def run(config: RunConfig, out: Path, host: PluginHost, progress: Progress) -> O
     with RunFolder(out) as folder, make_backend(host, config) as backend:
         folder.open(config.identity())
         facts = _facts(folder, config, host)
-        facts["problems"] = planned.problems
+        facts["problems"] = [*planned.problems, *_changed_engine(folder, backend)]
+        facts["backend_identity"] = dict(backend.identity())
         facts["headers"] = _headers(host, config)
 
         def begun(suite: Suite) -> None:
@@ -57,12 +60,29 @@ def run(config: RunConfig, out: Path, host: PluginHost, progress: Progress) -> O
             facts["versions"] = {**facts["versions"], **_versions(host)}
             facts["problems"] += evaluation.problems
             facts["sessions"][-1]["ended"] = _now()
-            facts["backend_identity"] = evaluation.identity
             folder.write_facts(facts)
         report = reporting.build(folder, host)
         files = reporting.write(folder, host, report, reporters)
     host.broadcast("vg1_run_finished", report=report)
     return Outcome(report, files)
+
+
+def _changed_engine(folder: RunFolder, backend: Backend) -> list[str]:
+    """What differs in the engine from earlier sessions of the run.
+
+    :raises UsageError: the model itself is another one; its responses must not be mixed with those recorded.
+    """
+    now = backend.identity()
+    before: dict[str, str] = folder.facts().get("backend_identity", dict(now))
+    if before.get("revision") != now.get("revision"):
+        there, here = before.get("revision"), now.get("revision")
+        raise UsageError(
+            f"{folder.path} holds responses of another version of '{backend.model}' ({there} there, {here} now); "
+            "choose another --out"
+        )
+    changed = [f"{key} {before.get(key)} → {now.get(key)}" for key in sorted({*before, *now})
+               if before.get(key) != now.get(key)]  # fmt: skip
+    return [f"the engine changed since the run began: {', '.join(changed)}"] if changed else []
 
 
 def _remember(known: dict[str, Any], suite: Suite, config: RunConfig) -> list[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import threading
+import time
 from typing import ClassVar
 
 import pytest
@@ -14,6 +18,7 @@ from vg1core.config import RunConfig
 from vg1core.datasets import Dataset, DatasetInfo
 from vg1core.errors import BackendError, DataError
 from vg1core.evaluate import Evaluation
+from vg1core.interrupts import Interrupts
 from vg1core.plan import Suite
 from vg1core.plugins import PluginHost
 from vg1core.progress import Progress
@@ -153,6 +158,18 @@ def test_ctrl_c_keeps_what_was_judged(setup):
     _, records, _ = setup([{"n": n} for n in range(2000)], backend)
     assert len(records) == 2000
     assert len(backend.seen) <= 500 + evaluate.PENDING
+
+
+def test_ctrl_c_is_not_lost_where_a_library_swallows_it(monkeypatch):
+    with Interrupts() as interrupts:
+        interrupts.check()
+        with contextlib.suppress(KeyboardInterrupt):  # as pydantic's serialisers do
+            os.kill(os.getpid(), signal.SIGINT)
+            for _ in range(100):
+                time.sleep(0.01)
+        with pytest.raises(KeyboardInterrupt):
+            interrupts.check()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_repeats_have_seeds_of_their_own_that_depend_on_nothing_else(setup):

@@ -42,7 +42,17 @@ print(json.dumps([status, sorted(name for name in {heavy!r} if name in sys.modul
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["plugins"], ["plugins", "--json"], ["eval", "--help"], ["report", "--help"]]
+    "words",
+    [
+        ["--help"],
+        ["plugins"],
+        ["plugins", "--json"],
+        ["eval", "--help"],
+        ["report", "--help"],
+        ["score", "--help"],
+        ["rescore", "--help"],
+        ["doctor", "--help"],
+    ],
 )
 def test_commands_that_answer_at_once_import_nothing_heavy(words):
     code = WATCH.format(words=words, heavy=(*HEAVY, "pydantic", "rich"))

@@ -197,3 +197,46 @@ def test_pictures_are_not_sent():
     assert light.images[0].data is None
     assert light.images[0].ref == media.ref
     assert without_pictures(light) is light
+
+
+class Unsendable:
+    def __reduce__(self):
+        raise ValueError("nobody can pickle this")
+
+
+def test_a_job_that_cannot_be_sent_is_told_and_the_others_go_on(scorer):
+    stuck = Job(sample=job().sample, response=Response(text="green"), options={"fault": Unsendable()})
+    scores = scorer.score([job(), stuck, job("red"), job()] * 5)
+    assert [score.status for score in scores] == ["correct", "crashed", "incorrect", "correct"] * 5
+    reason = "the job cannot be sent to a verifier process: ValueError: nobody can pickle this"
+    assert scores[1].reason == reason
+
+
+def test_a_forked_child_leaves_its_parents_workers_alone():
+    code = """
+import os
+from vg1core.scoring import Job, Scorer
+from vg1core.types import Response, Sample, TextTarget
+sample = Sample(id="i", dimension="math", messages=(), target=TextTarget(text="a"), verifier="faulty")
+job = Job(sample=sample, response=Response(text="a"))
+with Scorer(workers=1) as pool:
+    pool.score([job])
+    child = os.fork()
+    if child == 0:
+        raise SystemExit(5)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 5
+    workers = [process.pid for process in pool._processes]
+    print([score.status for score in pool.score([job] * 3)], workers == [process.pid for process in pool._processes])
+"""
+    child = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert child.stdout == "['correct', 'correct', 'correct'] True\n", child.stderr
+
+
+def test_waiting_for_a_scorer_that_is_closed_ends(scorer):
+    with Scorer(workers=1, limits=QUICK) as pool:
+        pool.submit(0, job(fault="sleep"))
+        threading.Timer(0.3, pool.close).start()
+        with pytest.raises(VG1Error, match="this Scorer is closed"):
+            pool.take(wait=True)

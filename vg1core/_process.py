@@ -34,7 +34,8 @@ class WorkerProcess:
         self._rest = b""
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-W", "ignore", "-m", "vg1core._worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0,
+            start_new_session=True,
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )  # fmt: skip
         processes.add(self._process)
@@ -54,9 +55,10 @@ class WorkerProcess:
         """Send one frame."""
         data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
         assert self._process.stdin is not None
+        frame = memoryview(HEADER.pack(len(data)) + data)
         with contextlib.suppress(BrokenPipeError):  # it died; `receive` tells how
-            self._process.stdin.write(HEADER.pack(len(data)) + data)
-            self._process.stdin.flush()
+            while frame:
+                frame = frame[os.write(self._process.stdin.fileno(), frame) :]
 
     def receive(self, seconds: float) -> list[Any] | None:
         """Whole lines that arrived, at least one; None where the process ended or nothing came in time."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from vg1core.errors import TargetError
 from vg1core.types import STATUSES, UNSCORED, Sample, Score
+from vg1core.verifiers import tracing
 
 if TYPE_CHECKING:
     from vg1core.plugins import PluginHost
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 HEADER = struct.Struct("<Q")
 MAX_REASON = 2_000
 MAX_ANSWER = 20_000
+MAX_STEPS = 500
 RECURSION = 1_000
+MOST_VERIFIERS = 64
+"""Verifiers with their options that are kept ready; rows may each bring options of their own."""
 
 
 def main() -> None:
@@ -85,20 +89,28 @@ class Bench:
 
     def __init__(self, host: PluginHost, limits: Limits) -> None:
         self.host, self.limits = host, limits
-        self.verifiers: dict[tuple[str, str], Verifier] = {}
+        self.size = 0
+        self.sound: set[str] = set()
+        self.verifiers: dict[tuple[str, str], Verifier] = {}  # used last, at the end
 
     def run(self, job: tuple[str, str, str, dict[str, Any], Sample, Any]) -> list[Any]:
-        """Judge one job: `[value, status, answer, reason]`, or `["limit", which]`, `["fine"]`, `["retire", …]`."""
+        """Do one job: `[value, status, answer, reason]`, or `["limit", which]`, `["fine"]`; steps follow to explain."""
+        if job[0] != "explain":
+            return self.judge(job)
+        with tracing() as steps:
+            return [*self.judge(job), [str(step)[:MAX_REASON] for step in steps[:MAX_STEPS]]]
+
+    def judge(self, job: tuple[str, str, str, dict[str, Any], Sample, Any]) -> list[Any]:
+        """Do one job of any kind."""
         kind, name, key, options, sample, response = job
         try:
+            if kind == "probe":
+                self.load(name)
+                return ["fine"]
             verifier = self.verifier(name, key, options)
         except BaseException as error:  # a plugin that cannot be loaded is reported, whatever it does
-            return [
-                None,
-                "crashed",
-                None,
-                f"verifier '{name}' cannot be used: {type(error).__name__}: {error}"[:MAX_REASON],
-            ]
+            reason = f"verifier '{name}' cannot be used: {type(error).__name__}: {error}"
+            return [None, "crashed", None, reason[:MAX_REASON]]
         self.limit_memory()
         signal.setitimer(signal.ITIMER_PROF, self.limits.cpu_seconds)
         try:
@@ -119,18 +131,30 @@ class Bench:
 
     def verifier(self, name: str, key: str, options: dict[str, Any]) -> Verifier:
         """The verifier with these options; imported, and warmed up, outside the limits of any item."""
-        if (name, key) not in self.verifiers:
-            verifier: Verifier = self.host.get("verifier", name)(options)
+        verifier = self.verifiers.pop((name, key), None)
+        if verifier is None:
+            verifier = self.load(name)(options)
             verifier.warm_up()
-            self.verifiers[name, key] = verifier
-        return self.verifiers[name, key]
+            if len(self.verifiers) >= MOST_VERIFIERS:
+                del self.verifiers[next(iter(self.verifiers))]
+        self.verifiers[name, key] = verifier  # at the end, so that the first is the one not used for longest
+        return verifier
+
+    def load(self, name: str) -> type[Verifier]:
+        """A verifier's class, once it has said that what it builds on works here."""
+        cls: type[Verifier] = self.host.get("verifier", name)
+        if name not in self.sound:
+            cls.check_installation()
+            self.sound.add(name)
+        return cls
 
     def limit_memory(self) -> None:
         """Let an item take `memory_mb` more address space than the process has when it starts."""
         size = address_space()
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        if size:
+        if size and size != self.size:  # asking and setting again costs more than most judgements
+            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
             resource.setrlimit(resource.RLIMIT_AS, (size + self.limits.memory_mb * 2**20, hard))
+            self.size = size
 
 
 def address_space() -> int:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from vg1core.errors import UsageError
-from vg1core.types import Space
+from vg1core.types import Space, field_names
+
+if TYPE_CHECKING:
+    from vg1core.jobs import Limits
 
 
 class RunConfig(BaseModel):
@@ -51,6 +54,9 @@ class RunConfig(BaseModel):
     wall_seconds: float = Field(default=120.0, gt=0)
     memory_mb: int = Field(default=2048, ge=64)
     """Limits of one judgement."""
+    judge_seconds: float = Field(default=300.0, gt=0)
+    judge_concurrent: int = Field(default=16, ge=1)
+    """Time for one judgement that asks a model, and how many of those run at once."""
     max_unscored: float = Field(default=0.05, ge=0, le=1)
     """Share of responses left unscored (crashed, target_unparseable, judge_failed) above which the run fails."""
     reporters: tuple[str, ...] | None = None
@@ -68,9 +74,16 @@ class RunConfig(BaseModel):
             return {"backend": "tiny", **values}
         return values
 
+    def limits(self) -> Limits:
+        """What one judgement may take."""
+        from vg1core.jobs import Limits
+
+        return Limits(**{name: getattr(self, name) for name in field_names(Limits)})
+
     def identity(self) -> dict[str, Any]:
         """What two sessions of one run must have in common; more suites or other reporters may be asked for."""
-        free = {"benchmarks", "datasets", "reporters", "workers", "cache", "thumbnails", "max_unscored"}
+        free = {"benchmarks", "datasets", "reporters", "workers", "judge_concurrent", "cache", "thumbnails"}
+        free |= {"max_unscored"}
         return {key: value for key, value in self.model_dump(mode="json").items() if key not in free}
 
 
@@ -84,7 +97,7 @@ def load(file: str | None, options: Mapping[str, Any], assignments: Sequence[str
     values: dict[str, Any] = _file(Path(file)) if file else {}
     values.update({key: value for key, value in options.items() if value is not None})
     for assignment in assignments:
-        _assign(values, assignment)
+        assign(values, assignment)
     try:
         return RunConfig(**values)
     except ValidationError as error:
@@ -118,7 +131,11 @@ def _file(path: Path) -> dict[str, Any]:
         raise UsageError(f"--config {path}: {error}") from error
 
 
-def _assign(values: dict[str, Any], assignment: str) -> None:
+def assign(values: dict[str, Any], assignment: str) -> None:
+    """Put `a.b=c` into nested tables, the value as TOML or else as text.
+
+    :raises UsageError: it is not of that form, or goes through something that is no table.
+    """
     import tomllib
 
     name, equals, text = assignment.partition("=")

@@ -6,7 +6,8 @@
     │   ├── UnknownPlugin     no installed plugin has that name
     │   ├── PluginCollision   two distributions claim one name
     │   ├── PluginBlocked     it was switched off
-    │   └── BrokenPlugin      it cannot be imported, or breaks a rule of the hooks
+    │   ├── BrokenPlugin      it cannot be imported, or breaks a rule of the hooks
+    │   └── BrokenInstallation  what it builds on does not work here
     ├── DataError             a row, file or dataset is not what it has to be
     │   └── PictureError      a picture cannot be opened, or is too large
     ├── TargetError           a target cannot be understood by its verifier
@@ -50,6 +51,10 @@ class PluginBlocked(PluginError):
 
 class BrokenPlugin(PluginError):
     """The plugin cannot be imported, or does not keep a rule of the hook specifications."""
+
+
+class BrokenInstallation(PluginError):
+    """What a verifier builds on does not work here: a run refuses to start, rather than score 0."""
 
 
 class DataError(VG1Error):

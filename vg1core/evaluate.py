@@ -16,13 +16,26 @@ from typing import Any
 from vg1core import images, io, prompts
 from vg1core.backends import Backend, Request, Result, Sampling
 from vg1core.config import RunConfig
-from vg1core.errors import DataError, PictureError, PluginError, UsageError, VG1Error
+from vg1core.errors import BrokenInstallation, DataError, PictureError, PluginError, UsageError, VG1Error
 from vg1core.plan import Suite
 from vg1core.plugins import PluginHost
 from vg1core.progress import Progress
-from vg1core.scoring import Job, Limits, Scorer, without_pictures
+from vg1core.scoring import Job, Scorer, without_pictures
 from vg1core.store import GenerationCache, RunFolder
-from vg1core.types import Failure, Media, Message, Prompt, Record, Response, Sample, Score, Size, Skipped, Space, Turn
+from vg1core.types import (
+    Failure,
+    Media,
+    Message,
+    Prompt,
+    Record,
+    Response,
+    Sample,
+    Score,
+    Size,
+    Skipped,
+    Space,
+    Turn,
+)  # fmt: skip  # fmt: skip
 
 PENDING = 512
 """Responses that may wait for their verdict before generation pauses."""
@@ -54,10 +67,15 @@ class Evaluation:
         backend: Backend,
         progress: Progress,
         begun: Callable[[Suite], None] = lambda suite: None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
-        """Stand ready; `begun` is called for each suite when its first row was read, or could not be."""
+        """Stand ready.
+
+        :param begun: called for each suite when its first row was read, or could not be.
+        :param check: called for each sample and result; may raise KeyboardInterrupt.
+        """
         self.host, self.config, self.suites, self.folder, self.backend = host, config, suites, folder, backend
-        self.progress, self._begun = progress, begun
+        self.progress, self._begun, self._check = progress, begun, check
         self.identity = dict(backend.identity())
         self.sampling = Sampling(
             temperature=config.temperature, top_p=config.top_p, max_new_tokens=config.max_new_tokens, stop=config.stop
@@ -67,8 +85,7 @@ class Evaluation:
         self._pending: dict[tuple[str, int], Pending] = {}
         self._lock = threading.RLock()
         self._cache = self._open_cache()
-        limits = Limits(cpu_seconds=config.cpu_seconds, wall_seconds=config.wall_seconds, memory_mb=config.memory_mb)
-        self._scorer = Scorer(workers=config.workers, limits=limits, block=host.blocked)
+        self._scorer = Scorer(workers=config.workers, limits=config.limits(), block=host.blocked)
 
     def _open_cache(self) -> GenerationCache | None:
         if self.config.cache == "off" or not self.backend.cacheable:
@@ -78,7 +95,9 @@ class Evaluation:
         return GenerationCache(None if self.config.cache == "default" else Path(self.config.cache))
 
     def run(self) -> None:
-        """Do what is not done yet. Ctrl-C and errors leave the folder whole; the same command goes on."""
+        """Do what is not done yet. Ctrl-C and errors, as `BrokenInstallation` before the first sample, leave the
+        folder whole; the same command goes on.
+        """
         try:
             for result in self.backend.generate(self._requests()):
                 self._arrived(result)
@@ -104,6 +123,8 @@ class Evaluation:
             try:
                 with self.folder.skipped_file(suite.id) as skip:
                     samples = yield from self._of_suite(suite, skip)
+            except BrokenInstallation:
+                raise
             except (DataError, PluginError, UsageError) as error:  # this source cannot be run; the others can
                 self.problems.append(f"{suite.id}: {error}")
                 self._begun(suite)
@@ -131,6 +152,7 @@ class Evaluation:
         return len(seen)
 
     def _of_sample(self, suite: Suite, sample: Sample, position: int) -> Iterator[Request]:
+        self._check()
         missing = [n for n in range(self.config.repeats) if _key(sample.id, n) not in suite.done]
         for _ in range(self.config.repeats - len(missing)):
             self.progress.advance(suite.id, None)
@@ -189,12 +211,21 @@ class Evaluation:
 
     def _options(self, sample: Sample, space: Space) -> Mapping[str, Any]:
         """Options the verifier runs with: the sample's own, and the coordinate space where it knows one."""
+        if not self._verifiers:  # what the suites say they need is tried before the first of their samples is shown
+            for name in {suite.source.info.verifier for suite in self.suites} & set(self.host.names("verifier")):
+                self._meet(name)
         if sample.verifier not in self._verifiers:
-            cls = self.host.get("verifier", sample.verifier)
-            takes_space = "coordinate_space" in getattr(cls.Options, "__dataclass_fields__", {})
-            self._verifiers[sample.verifier] = (self.host.describe("verifier", sample.verifier), takes_space)
+            self._meet(sample.verifier)
+        self._scorer.prepare(Job(sample=sample, response=Response(text="")))  # a judge without address: say so now
         own = dict(sample.options)
         return {"coordinate_space": space, **own} if self._verifiers[sample.verifier][1] else own
+
+    def _meet(self, name: str) -> None:
+        """Get to know a verifier, once it has been found to work here."""
+        origin = self.host.describe("verifier", name)
+        self._scorer.probe(name)
+        options = self.host.get("verifier", name).Options
+        self._verifiers[name] = (origin, "coordinate_space" in getattr(options, "__dataclass_fields__", {}))
 
     def _cache_key(self, messages: tuple[Message, ...], request: Request) -> str:
         rendered = [
@@ -213,6 +244,7 @@ class Evaluation:
     # From results to records
 
     def _arrived(self, result: Result) -> None:
+        self._check()
         key = result.request.id, result.request.repeat
         with self._lock:
             pending = self._pending[key]

@@ -10,62 +10,26 @@ A job that passed a limit is `over_limit` where its target alone verifies within
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
 import weakref
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 from vg1core._process import Process, WorkerProcess, end_all
-from vg1core.errors import VG1Error
-from vg1core.plugins import Plugin
-from vg1core.types import Answer, Media, Response, Sample, Score
+from vg1core.errors import BrokenInstallation, VG1Error
+from vg1core.jobs import Explanation, Item, Job, Limits, limit_verdict, without_pictures
+from vg1core.judging import Judging
+from vg1core.plugins import Plugin, PluginHost
+from vg1core.types import Answer, Response, Sample, Score, TextTarget
+
+__all__ = ["Explanation", "Job", "Limits", "Scorer", "without_pictures"]
 
 _LOOKAHEAD = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one judgement may take."""
-
-    cpu_seconds: float = 5.0
-    wall_seconds: float = 120.0
-    memory_mb: int = 2048
-    """Address space beyond what the worker has when the job begins."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One response to be judged."""
-
-    sample: Sample
-    response: Response
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """Options for the verifier; they win over the sample's own."""
-
-    def pack(self, kind: str) -> tuple[str, str, str, dict[str, Any], Sample, Response]:
-        """What is sent to a worker."""
-        options = {**self.sample.options, **self.options}
-        key = json.dumps(options, sort_keys=True, default=str)
-        return kind, self.sample.verifier, key, options, self.sample, self.response
-
-
-@dataclass(slots=True, eq=False)
-class _Item:
-    """A job on its way."""
-
-    key: Any
-    job: Job
-    kind: str = "verify"
-    limit: str = ""
-    """Which limit it passed, while its target is being checked."""
-    again: bool = False
-    """It is being tried once more, alone."""
 
 
 class Scorer:
@@ -90,25 +54,67 @@ class Scorer:
         self._setup = {"limits": self.limits, "block": tuple(block), "plugins": plugins, "path": list(sys.path)}
         self._size = workers or min(8, os.cpu_count() or 1)
         self._lock = threading.Condition()
-        self._todo: deque[_Item] = deque()
-        self._alone: deque[_Item] = deque()
+        self._todo: deque[Item] = deque()
+        self._alone: deque[Item] = deque()
         self._done: deque[tuple[Any, Score]] = deque()
         self._open = 0
         self._failure: BaseException | None = None
         self._closed = False
         self._threads: list[threading.Thread] = []
         self._processes: set[Process] = set()
+        self._judging = Judging(
+            self._lock, self._judged, lambda: PluginHost(block=block, plugins=plugins),
+            concurrent=self.limits.judge_concurrent, seconds=self.limits.judge_seconds,
+        )  # fmt: skip
         self._finalizer = weakref.finalize(self, end_all, self._processes)
+        _living.add(self)
+
+    def _leave_to_parent(self) -> None:
+        """In a forked child: let go of the workers, which are the parent's. This Scorer is of no use here."""
+        self._lock = threading.Condition()  # the old one may be held by a thread that the child does not have
+        self._closed = True
+        self._finalizer.detach()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for process in self._processes:
+            process.returncode = 0  # so that nothing here signals it or waits for it
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None and not pipe.closed:
+                    os.dup2(nothing, pipe.fileno(), inheritable=False)
+        os.close(nothing)
+        self._processes, self._threads = set(), []
 
     def submit(self, key: Any, job: Job) -> None:
         """Hand a job over; its score comes back with `key` from `take`."""
+        item = self._routed(Item(key, job))
         with self._lock:
-            if self._closed:
-                raise VG1Error("this Scorer is closed")
-            self._start_threads()
-            self._todo.append(_Item(key, job))
+            self._put(item)
             self._open += 1
-            self._lock.notify()
+
+    def prepare(self, job: Job) -> None:
+        """Have a verifier that needs a model say now what it lacks; nothing for any other.
+
+        :raises VG1Error: it cannot be used with the job's options.
+        """
+        self._judging.prepare(job)
+
+    def _routed(self, item: Item) -> Item:
+        """To the workers, to the stage for models, or to the workers first."""
+        if self._judging.takes(item.job):
+            if rule := self._judging.rule_first(item.job):
+                item.job, item.judge = rule, item.job
+            else:
+                item.kind = "judge"
+        return item
+
+    def _put(self, item: Item) -> None:
+        if self._closed:
+            raise VG1Error("this Scorer is closed")
+        if item.kind == "judge":
+            self._judging.submit(item, item.job)
+            return
+        self._start_threads()
+        self._todo.append(item)
+        self._lock.notify_all()
 
     @property
     def pending(self) -> int:
@@ -126,10 +132,13 @@ class Scorer:
             while True:
                 if self._failure is not None:
                     raise self._failure
+                self._judging.tick()
                 if self._done or not wait or not self._open:
                     done = list(self._done)
                     self._done.clear()
                     return done
+                if self._closed:
+                    raise VG1Error("this Scorer is closed")
                 self._lock.wait(1.0)
 
     def stream(self, jobs: Iterable[Job]) -> Iterator[Score]:
@@ -153,11 +162,39 @@ class Scorer:
         """N scores for N jobs, in order."""
         return list(self.stream(jobs))
 
+    def explain(self, job: Job) -> Explanation:
+        """Judge one job, and tell the steps that its verifier noted. Waits; leaves what `take` gives alone."""
+        item = self._routed(Item(None, job, kind="explain", asked=True))
+        return Explanation(score=self._ask(item), steps=item.steps)
+
+    def probe(self, verifier: str) -> None:
+        """Have a worker load a verifier and check what it builds on. Waits; leaves what `take` gives alone.
+
+        :raises BrokenInstallation: it cannot be used here.
+        """
+        sample = Sample(id="probe", dimension="", messages=(), target=TextTarget(text=""), verifier=verifier)
+        told = self._ask(Item(None, Job(sample=sample, response=Response(text="")), kind="probe", asked=True))
+        if told.value is None:
+            raise BrokenInstallation(told.reason)
+
+    def _ask(self, item: Item) -> Score:
+        with self._lock:
+            self._put(item)
+            while item.told is None:
+                if self._failure is not None:
+                    raise self._failure
+                self._judging.tick()
+                if self._closed:
+                    raise VG1Error("this Scorer is closed")
+                self._lock.wait(1.0)
+            return item.told
+
     def close(self) -> None:
         """End the workers. Jobs under way are lost."""
         with self._lock:
             self._closed = True
             self._todo.clear()
+            self._judging.close()
             self._lock.notify_all()
         end_all(self._processes)
         for thread in self._threads:
@@ -192,7 +229,7 @@ class Scorer:
             if worker:
                 worker.kill()
 
-    def _next_batch(self) -> list[_Item]:
+    def _next_batch(self) -> list[Item]:
         with self._lock:
             while not (self._todo or self._alone or self._closed):
                 self._lock.wait(1.0)
@@ -203,9 +240,13 @@ class Scorer:
             share = max(1, min(32, len(self._todo) // (2 * self._size)))
             return [self._todo.popleft() for _ in range(share)]
 
-    def _run(self, worker: WorkerProcess, batch: list[_Item]) -> None:
+    def _run(self, worker: WorkerProcess, batch: list[Item]) -> None:
         waiting = deque(batch)
-        worker.send([item.job.pack(item.kind) for item in batch])
+        try:
+            worker.send([item.job.pack(item.kind) for item in batch])
+        except Exception as error:  # pickling raises whatever an object in a job raises; nothing was written yet
+            self._unsendable(batch, error)
+            return
         while waiting:
             lines = worker.receive(self.limits.wall_seconds)
             if lines is None:  # it died or did not answer in time, busy with the first that has no answer
@@ -217,18 +258,32 @@ class Scorer:
             for line in lines:
                 self._answered(waiting.popleft(), line)
 
-    def _answered(self, item: _Item, line: Any) -> None:
+    def _unsendable(self, batch: list[Item], error: Exception) -> None:
+        """One of the jobs holds what cannot be sent: each is tried alone, and that one is told."""
+        if len(batch) > 1:
+            with self._lock:
+                self._alone.extend(batch)
+                self._lock.notify_all()
+            return
+        reason = f"the job cannot be sent to a verifier process: {type(error).__name__}: {error}"[:500]
+        self._finish(batch[0], Score(value=None, status="crashed", reason=reason))
+
+    def _answered(self, item: Item, line: Any) -> None:
+        if item.kind == "explain":
+            line, item.steps = line[:-1], tuple(line[-1])
         if line[0] == "limit":
             self._over_limit(item, {"depth": "nesting", "memory": "memory"}[line[1]])
         elif item.kind == "target":
-            self._finish(item, _limit_verdict(item.limit, self.limits, fine=line[0] == "fine"))
+            self._finish(item, limit_verdict(item.limit, self.limits, fine=line[0] == "fine"))
+        elif line[0] == "fine":
+            self._finish(item, Score(value=1.0, status="correct"))
         else:
             value, status, found, reason = line
             span = tuple(found[2]) if found and found[2] else None
             answer = Answer(value=found[0], rule=found[1], span=span) if found else None
             self._finish(item, Score(value=value, status=status, answer=answer, reason=reason))
 
-    def _stopped(self, item: _Item, worker: WorkerProcess) -> None:
+    def _stopped(self, item: Item, worker: WorkerProcess) -> None:
         """The worker died, or was killed by the wall limit, while it judged this item."""
         cause = worker.cause_of_death()
         if cause in ("CPU time", "memory"):
@@ -241,7 +296,7 @@ class Scorer:
         elif cause == "killed":  # twice, by the kernel: it takes more memory than the machine has
             self._over_limit(item, "memory")
         elif item.kind == "target":
-            self._finish(item, _limit_verdict(item.limit, self.limits, fine=False))
+            self._finish(item, limit_verdict(item.limit, self.limits, fine=False))
         elif cause == "wall time":
             reason = (
                 f"the verifier did not answer within {self.limits.wall_seconds:g} s, twice, and used little CPU time"
@@ -250,39 +305,42 @@ class Scorer:
         else:
             self._finish(item, Score(value=None, status="crashed", reason=f"the verifier's process {cause}"))
 
-    def _over_limit(self, item: _Item, limit: str) -> None:
+    def _over_limit(self, item: Item, limit: str) -> None:
         if item.kind == "target":
-            self._finish(item, _limit_verdict(item.limit, self.limits, fine=False))
+            self._finish(item, limit_verdict(item.limit, self.limits, fine=False))
             return
         item.kind, item.limit, item.again = "target", limit, False
         with self._lock:
             self._alone.append(item)
             self._lock.notify()
 
-    def _finish(self, item: _Item, score: Score) -> None:
+    def _judged(self, item: Item, score: Score, steps: tuple[str, ...]) -> None:
+        item.steps += steps
+        self._finish(item, score)
+
+    def _finish(self, item: Item, score: Score) -> None:
+        if item.judge is not None:
+            if score.status != "correct":
+                job, item.judge = item.judge, None
+                self._judging.submit(item, job)
+                return
+            rule = item.job.sample.verifier
+            score = replace(score, reason=f"'{rule}' settled it without the judge: {score.reason}")
         with self._lock:
-            self._done.append((item.key, score))
-            self._open -= 1
+            if item.asked:
+                item.told = score
+            else:
+                self._done.append((item.key, score))
+                self._open -= 1
             self._lock.notify_all()
 
 
-def _limit_verdict(limit: str, limits: Limits, *, fine: bool) -> Score:
-    passed = {
-        "CPU time": f"took more than {limits.cpu_seconds:g} s of CPU time",
-        "memory": f"took more than {limits.memory_mb} MB of memory",
-        "nesting": "nested too deeply",
-    }[limit]
-    if fine:
-        return Score(value=0.0, status="over_limit", reason=f"judging this response {passed}")
-    return Score(value=None, status="target_unparseable", reason=f"judging {passed}, and so does the target alone")
+_living: weakref.WeakSet[Scorer] = weakref.WeakSet()
 
 
-def without_pictures(sample: Sample) -> Sample:
-    """The sample with its pictures' bytes dropped: what is sent to workers and written to records."""
-    if not any(image.data for image in sample.images):
-        return sample
-    messages = []
-    for message in sample.messages:
-        parts = tuple(replace(part, data=None) if isinstance(part, Media) else part for part in message.parts)
-        messages.append(replace(message, parts=parts))
-    return replace(sample, messages=tuple(messages))
+def _in_child() -> None:
+    for scorer in list(_living):
+        scorer._leave_to_parent()
+
+
+os.register_at_fork(after_in_child=_in_child)

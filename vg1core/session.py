@@ -15,6 +15,7 @@ from vg1core.backends import Backend
 from vg1core.config import RunConfig
 from vg1core.errors import UsageError
 from vg1core.evaluate import Evaluation
+from vg1core.interrupts import Interrupts
 from vg1core.plan import Suite, make_backend, plan
 from vg1core.plugins import PluginHost
 from vg1core.progress import Progress
@@ -51,10 +52,12 @@ def run(config: RunConfig, out: Path, host: PluginHost, progress: Progress) -> O
             facts["problems"] += _remember(facts["suites"], suite, config)
             folder.write_facts(facts)
 
-        evaluation = Evaluation(host, config, planned.suites, folder, backend, progress, begun)
+        interrupts = Interrupts()
+        evaluation = Evaluation(host, config, planned.suites, folder, backend, progress, begun, interrupts.check)
         folder.write_facts(facts)  # not before the backend knows its model: a mistyped path must not claim the folder
         try:
-            evaluation.run()
+            with interrupts:
+                evaluation.run()
         finally:
             progress.stop()
             facts["versions"] = {**facts["versions"], **_versions(host)}

@@ -154,13 +154,17 @@ class BoxesTarget(Target):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClickTarget(Target):
-    """Where a click has to land: in a box or polygon, or within `radius` of a point."""
+    """Where a click has to land: in a box or polygon, or within `radius` of a point; or which action is to be taken."""
 
     space: Space
     box: Shape | None = None
     point: tuple[float, float] | None = None
     radius: float | None = None
     """Largest distance from `point`, in units of `space`; needed with `point`."""
+    action: str | None = None
+    """The action that has to be named (`click`, `type`, `scroll`, `press_back` …); with None, where it goes is all."""
+    text: str | None = None
+    """What has to be typed, chosen or opened, or the direction of a scroll; needs an `action`."""
     kind: ClassVar[str] = "click"
 
 

@@ -84,6 +84,13 @@ class Verifier(ABC):
         """Take options by name; an unknown one is a `UsageError` that lists the known ones."""
         self.options: Any = fill(self.Options, options, f"verifier '{self.name}'")
 
+    @classmethod
+    def check_installation(cls) -> None:
+        """Raise `PluginError` where what `verify` builds on is broken here; a run refuses to start then.
+
+        Called once in each worker. A verifier that hands texts to a parser has it read some and compares.
+        """
+
     def warm_up(self) -> None:
         """Import what `verify` needs. Called once in each worker, before any item's limits apply."""
 
@@ -158,6 +165,8 @@ def describe(target: Target) -> str:
             return _cut(latex)
         case BoxesTarget(boxes=boxes, space=space):
             return f"{', '.join(_shape(box) for box in boxes[:3])}{' …' if len(boxes) > 3 else ''} ({space})"
+        case ClickTarget(action=str(action), text=text, box=None, point=None):
+            return action + (f" {_cut(text)!r}" if text else "")
         case ClickTarget(box=box, point=point, space=space):
             return f"inside {_shape(box)} ({space})" if box else f"near {_shape(point or ())} ({space})"
     return shorten(target, 80)

@@ -20,11 +20,11 @@ from vg1core.extraction.segments import (
     last_boxed,
     last_line,
     part,
+    spoken,
     stated,
-    thought_end,
 )
 
 __all__ = [
     "SEARCH_LIMIT", "Found", "Number", "Segment", "boxes", "choice_letters", "final_segment", "last_boxed",
-    "last_line", "last_number", "numbers", "part", "points", "stated", "thought_end", "whole_number",
+    "last_line", "last_number", "numbers", "part", "points", "spoken", "stated", "whole_number",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 SEARCH_LIMIT = 50_000
 """Characters at the end of a text that are searched."""
-_THINK_ENDS = ("</think>", "</thinking>", "◁/think▷")
+_THINK_TAGS = (("<think>", "</think>"), ("<thinking>", "</thinking>"), ("◁think▷", "◁/think▷"))
 _TAGS = (
     ("<answer>", "</answer>"),
     ("<final_answer>", "</final_answer>"),
@@ -25,6 +25,12 @@ _STATED = re.compile(
     r"""(?: \banswers?\b [^.\n:?!]{0,60}? (?: \b(?:is|are|be)\b | [:=：] )
           | 答案 (?: 应该|应 )? (?: 是|为|：|: ) )
         [:：]? [ \t*]{0,5} (?=\S)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_JSON = re.compile(r"(?:```(?:json)?\s{0,5})?\{")
+_JSON_ANSWER = re.compile(
+    r"""["'](?:final_?)?answer["'] \s{0,5} : \s{0,5}
+        (?: "((?:[^"\\\n]|\\.){1,1000})" | '((?:[^'\\\n]|\\.){1,1000})' | (-?[0-9][0-9.eE+-]{0,40}|true|false) )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ABBREVIATION = "".join(
@@ -65,27 +71,45 @@ def part(text: str, start: int, end: int, rule: str) -> Segment:
 def final_segment(text: str) -> Segment:
     r"""The part of a response that states the answer.
 
-    What precedes the end of the last closed `<think>` block is dropped. Then, the first that is there: the last
-    balanced `\boxed{…}` inside the last `<answer>…</answer>`, that whole tag (to the end where it is not closed),
-    the last balanced `\boxed{…}`, all that is left. The rules are called `boxed`, `answer tag` and `text`.
+    Thoughts are dropped (`spoken`). Then, the first that is there: the last balanced `\boxed{…}` inside the last
+    `<answer>…</answer>`, that whole tag (to the end where it is not closed), the last balanced `\boxed{…}`, the
+    field "answer" of a JSON object that is the whole response, all that is left. The rules are called `boxed`,
+    `answer tag`, `JSON field` and `text`.
     """
-    start, end, rule = thought_end(text), len(text), "text"
+    start, end = spoken(text)
+    rule = "text"
     for opening, closing in _TAGS:
-        if (at := text.rfind(opening, start)) >= 0:
+        if (at := text.rfind(opening, start, end)) >= 0:
             start, rule = at + len(opening), "answer tag"
             at = text.find(closing, start)
             end = at if at >= 0 else end
             break
-    return last_boxed(text, start, end) or part(text, start, end, rule)
+    return last_boxed(text, start, end) or _json_field(text, start, end) or part(text, start, end, rule)
 
 
-def thought_end(text: str) -> int:
-    """Where the answer may begin: behind the last closed `<think>` block, within the last `SEARCH_LIMIT` characters."""
-    start = max(0, len(text) - SEARCH_LIMIT)
-    for mark in _THINK_ENDS:
-        if (at := text.rfind(mark, start)) >= 0:
-            start = at + len(mark)
-    return start
+def spoken(text: str) -> tuple[int, int]:
+    """Start and end of what is not thought, within the last `SEARCH_LIMIT` characters.
+
+    It begins behind the last closed `<think>` block. A block that is opened and never closed ends at an answer tag;
+    without one nothing behind its opening is an answer.
+    """
+    start = max([0, *(at + len(mark) for _, mark in _THINK_TAGS if (at := text.rfind(mark)) >= 0)])
+    opened = min((at for mark, _ in _THINK_TAGS if (at := text.find(mark, start)) >= 0), default=-1)
+    end = len(text)
+    if opened >= 0:
+        tag = min((at for mark, _ in _TAGS if (at := text.find(mark, opened)) >= 0), default=-1)
+        start, end = (tag, end) if tag >= 0 else (start, opened)
+    return max(start, end - SEARCH_LIMIT), end
+
+
+def _json_field(text: str, start: int, end: int) -> Segment | None:
+    whole = part(text, start, end, "JSON field")
+    if whole.text[:1] not in ("{", "`") or "answer" not in whole.text or not _JSON.match(whole.text):
+        return None
+    last: re.Match[str] | None = None
+    for match in _JSON_ANSWER.finditer(text, whole.start, whole.end):
+        last = match
+    return part(text, *last.span(last.lastindex or 0), "JSON field") if last else None
 
 
 def last_boxed(text: str, start: int = 0, end: int | None = None) -> Segment | None:

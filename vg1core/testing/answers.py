@@ -6,6 +6,7 @@ verifier.verify(Response(text=wrong_answer(sample)), sample).status != "correct"
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from typing import Literal, TypeAlias, get_args
 
@@ -23,13 +24,58 @@ from vg1core.types import (
     Sample,
     Shape,
     Space,
+    Target,
     TextTarget,
 )
 
-Dress: TypeAlias = Literal["bare", "boxed", "tag", "sentence", "thinking", "bold"]
-DRESSES: tuple[Dress, ...] = get_args(Dress)
-"""`bare`: the answer alone; `boxed`: in `\\boxed{}` after a sentence; `tag`: in `<answer>`; `sentence`: "The answer
-is …."; `thinking`: after a `<think>` block that speaks of something else; `bold`: on a last line, in Markdown bold."""
+Dress: TypeAlias = Literal[
+    "bare", "boxed", "tag", "sentence", "thinking", "bold", "padded", "fbox", "boxed_math", "displayed",
+    "boxed_sentence", "boxed_in_tag", "final_tag", "box_tokens", "spaced_tag", "unclosed_tag", "thinking_boxed",
+    "thinking_tag", "label", "bold_label",
+    "last_line", "heading", "changed_mind", "end_token", "long", "chinese", "chinese_boxed", "json",
+]  # fmt: skip
+"""How a response may dress its answer; `DRESSED` shows each."""
+
+_ELSE = "At first sight it could be something else.\nBut no."
+DRESSED: dict[Dress, str] = {
+    "bare": "@",
+    "boxed": "Looking at the picture, it is clear. \\boxed{@}",
+    "tag": "<answer>@</answer>",
+    "sentence": "The answer is @.",
+    "thinking": f"<think>{_ELSE}</think>\n\n@",
+    "bold": "Looking at the picture, it is clear.\n\n**@**",
+    "padded": "\n\n  @ \n",
+    "fbox": "Looking at the picture, it is clear. \\fbox{@}",
+    "boxed_math": "Looking at the picture, it is clear. $\\boxed{@}$",
+    "displayed": "Looking at the picture, it is clear.\n\\[\n\\boxed{@}\n\\]",
+    "boxed_sentence": "Therefore, the answer is $\\boxed{@}$.",
+    "boxed_in_tag": "<answer>\\boxed{@}</answer>",
+    "final_tag": "Looking at the picture, it is clear. <final_answer>@</final_answer>",
+    "box_tokens": "Looking at the picture, it is clear. <|begin_of_box|>@<|end_of_box|>",
+    "spaced_tag": "<answer>\n  @\n</answer>",
+    "unclosed_tag": "Looking at the picture, it is clear. <answer>@",
+    "thinking_boxed": f"<think>{_ELSE} \\boxed{{nothing}}</think>\n\\boxed{{@}}",
+    "thinking_tag": f"<think>{_ELSE}</think><answer>@</answer>",
+    "label": "Looking at the picture, it is clear.\nFinal answer: @",
+    "bold_label": "Looking at the picture, it is clear.\n\n**Answer:** @",
+    "last_line": "Looking at the picture, it is clear.\n\n@",
+    "heading": "### Reasoning\n\nLooking at the picture, it is clear.\n\n### Answer\n\n@",
+    "changed_mind": "It could be \\boxed{nothing of this}. No, wait, it is \\boxed{@}",
+    "end_token": "Looking at the picture, it is clear. \\boxed{@}<|im_end|>",
+    "long": "I look at the picture once more, from left to right.\n" * 200 + "So it is \\boxed{@}.",
+    "chinese": "看图可知，答案是@。",
+    "chinese_boxed": "看图可知，答案是 \\boxed{@}。",
+    "json": '{"reasoning": "Looking at the picture, it is clear.", "answer": "@"}',
+}
+"""The response for each dress, with `@` in the place of the answer."""
+DRESSES: tuple[Dress, ...] = tuple(dress for dress in get_args(Dress) if dress != "json")
+"""Those that fit every kind of target. In JSON, backslashes and quotes are escaped: see `dresses_of`."""
+
+
+def dresses_of(target: Target) -> tuple[Dress, ...]:
+    """The dresses that fit a target: all but JSON where its answer holds what JSON has to escape."""
+    escaped = isinstance(target, MathTarget) or (isinstance(target, ClickTarget) and target.action is not None)
+    return DRESSES if escaped else (*DRESSES, "json")
 
 
 def right_answer(sample: Sample, space: Space = "pixel", *, dress: Dress = "boxed") -> str:
@@ -52,19 +98,8 @@ def wrong_answer(sample: Sample, space: Space = "pixel", *, dress: Dress = "boxe
 
 
 def _dressed(answer: str, dress: Dress) -> str:
-    match dress:
-        case "bare":
-            return answer
-        case "boxed":
-            return f"Looking at the picture, it is clear. \\boxed{{{answer}}}"
-        case "tag":
-            return f"<answer>{answer}</answer>"
-        case "sentence":
-            return f"The answer is {answer}."
-        case "thinking":
-            return f"<think>At first sight it could be something else.\nBut no.</think>\n\n{answer}"
-        case "bold":
-            return f"Looking at the picture, it is clear.\n\n**{answer}**"
+    escaped = json.dumps(answer, ensure_ascii=False)[1:-1] if dress == "json" else answer
+    return DRESSED[dress].replace("@", escaped)
 
 
 def _right(sample: Sample, space: Space) -> str:
@@ -81,8 +116,10 @@ def _right(sample: Sample, space: Space) -> str:
             return latex
         case BoxesTarget(boxes=boxes, space=own):
             return _listed([_placed(box, own, space) for box in boxes])
-        case ClickTarget(box=box, point=point, space=own):
-            return _listed([_placed(point if box is None else _middle(box), own, space)])
+        case ClickTarget(box=box, point=point, space=own, action=action, text=words):
+            place = point if box is None else _middle(box)
+            where = _listed([_placed(place, own, space)]) if place or action is None else ""
+            return where if action is None else _acted(action, words, where)
     raise ValueError(f"no right answer can be made for a target of kind '{sample.target.kind}'")
 
 
@@ -103,6 +140,8 @@ def _wrong(sample: Sample, space: Space) -> str:
             return _decimal(2 * abs(number.value) + 7) if number else "-98765.4321"
         case BoxesTarget(boxes=boxes, space=own):
             return _listed([_placed(_beside(box), own, space) for box in boxes])
+        case ClickTarget(action=action) if action is not None:
+            return _acted("wait" if action != "wait" else "click", None, "")
         case ClickTarget(box=box, point=point, radius=radius, space=own):
             if box is not None:
                 return _listed([_placed(_middle(_beside(box)), own, space)])
@@ -118,6 +157,14 @@ def _placed(shape: Shape | None, own: Space, space: Space) -> Shape:
         return convert(shape, own, space)
     except TargetError as error:
         raise ValueError(f"the target is in '{own}'; a response in '{space}' needs the picture's size") from error
+
+
+def _acted(action: str, text: str | None, where: str) -> str:
+    """An action as a JSON object."""
+    parts = [f'"action": {json.dumps(action)}']
+    parts += [f'"point": {where}'] if where else []
+    parts += [f'"text": {json.dumps(text, ensure_ascii=False)}'] if text else []
+    return "{" + ", ".join(parts) + "}"
 
 
 def _middle(shape: Shape) -> Shape:

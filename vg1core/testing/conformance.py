@@ -22,6 +22,7 @@ from vg1core import images, io, rows
 from vg1core.datasets import RowSource
 from vg1core.plugins import PluginHost, installed
 from vg1core.prompts import needs_space
+from vg1core.scoring import Job, Scorer, without_pictures
 from vg1core.testing.answers import right_answer, wrong_answer
 from vg1core.testing.hub import parquet
 from vg1core.types import DIMENSIONS, BoxesTarget, ClickTarget, Response, Sample, Skipped, Space
@@ -83,16 +84,18 @@ def check_samples(source: Source) -> None:
 
 def check_answers(source: Source) -> None:
     """Each sample's verifier understands its target, holds the right answer for right, and a wrong one not."""
-    host = PluginHost()
+    jobs = []
     for sample in _samples(source):
         space: Space = sample.target.space if isinstance(sample.target, BoxesTarget | ClickTarget) else "pixel"
         options = {**sample.options, "coordinate_space": space} if needs_space(sample) else sample.options
-        verifier = host.get("verifier", sample.verifier)(options)
-        verifier.check_target(sample)
-        score = verifier.verify(Response(text=right_answer(sample, space)), sample)
-        assert score.status == "correct", f"{sample.id}: its own target is not right: {score}"
-        score = verifier.verify(Response(text=wrong_answer(sample, space)), sample)
-        assert score.status in WRONG, f"{sample.id}: a wrong answer is not judged wrong: {score}"
+        texts = right_answer(sample, space), wrong_answer(sample, space)
+        light = without_pictures(sample)
+        jobs += [Job(sample=light, response=Response(text=text), options=options) for text in texts]
+    with Scorer(workers=1) as scorer:
+        scores = scorer.score(jobs)
+    for job, right, wrong in zip(jobs[::2], scores[::2], scores[1::2], strict=True):
+        assert right.status == "correct", f"{job.sample.id}: its own target is not right: {right}"
+        assert wrong.status in WRONG, f"{job.sample.id}: a wrong answer is not judged wrong: {wrong}"
 
 
 def check_columns(source: Source) -> None:

@@ -62,9 +62,11 @@ def _target(record: Record) -> tuple[Sequence[Shape], Space | None]:
 
 
 def _answer(record: Record) -> tuple[Sequence[Shape], Space | None]:
-    """Shapes among the answer's value: a list of numbers, or a list of such lists."""
+    """Shapes among the answer's value: a list of numbers, a list of such lists, or an action with its point."""
     space = record.options.get("coordinate_space")
     value = record.score.answer.value if record.score and record.score.answer else None
+    if isinstance(value, dict):  # an action, and perhaps where it goes
+        value = value.get("point")
     if not isinstance(space, str) or space not in get_args(Space) or not isinstance(value, list | tuple):
         return (), None
     rows = value[:_MOST] if any(isinstance(item, list | tuple) for item in value) else [value]

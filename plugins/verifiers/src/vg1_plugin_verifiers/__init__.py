@@ -1,1 +1,1 @@
-"""Answer verifiers for vg1: choice, exact, numeric, math, iou, click."""
+"""Answer verifiers for vg1: choice, exact, numeric, math, set, anls, iou, click, format and more."""

@@ -15,7 +15,7 @@ MAX_FACTORIAL = 5_000
 MAX_DEPTH = 40
 MAX_LENGTH = 2_000
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})|(?P<command>\\(?:frac|binom|sqrt|cdot|times|div)(?![a-zA-Z]))"
+    r"\s*(?:(?P<number>(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][-+]?\d{1,3}(?![\d.]))?)|(?P<command>\\(?:frac|binom|sqrt|cdot|times|div)(?![a-zA-Z]))"
     r"|(?P<mark>[-+*/^!(){}\[\]]))"
 )
 _LAYERED = re.compile(r"[({\[\])}]")
@@ -113,7 +113,7 @@ class _Reader:
         token = self.peek()
         self.at += 1
         if token[:1].isdigit() or token[:1] == ".":
-            value = Fraction(token.rstrip(".") or "0")
+            value = Fraction(token.replace(".e", "e").replace(".E", "E").rstrip(".") or "0")
             if token.isdigit() and self._mixed():
                 value += self.atom(depth)
             return value

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from vg1core.coordinates import convert
 from vg1core.errors import TargetError
+from vg1core.extraction import Found, Segment, stated
 from vg1core.types import Answer, Response, Sample, Score, Shape, Size, Space
 from vg1core.verifiers import AnswerVerifier, Comparison, status_of
 
@@ -53,6 +54,14 @@ class PlaceVerifier(AnswerVerifier):
             return Score(value=0.0, status="no_answer", reason=self.no_answer_reason(response))
         verdict = self.compare(answer, sample, Sizes.of(response))
         return Score(value=verdict.value, status=status_of(verdict.value), answer=answer, reason=verdict.reason)
+
+
+def read(reader: Callable[[str], list[Found[Shape]]], segment: Segment) -> list[Found[Shape]]:
+    """Points or boxes of a part of a response; bare numbers, too, that "the answer is" states."""
+    found = reader(segment.text)
+    if not found and (inner := stated(segment.text)):
+        return [replace(one, start=one.start + inner.start, end=one.end + inner.start) for one in reader(inner.text)]
+    return found
 
 
 def usable(shape: Sequence[float | None]) -> bool:

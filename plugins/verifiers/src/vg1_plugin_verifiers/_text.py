@@ -18,13 +18,17 @@ def normal(text: str, *, case_sensitive: bool = False) -> str:
     r"""A text without what does not matter in a short answer.
 
     Unicode NFKC (full-width forms become ASCII), no invisible characters, `\text{…}` and `$` unwrapped, single
-    blanks, no punctuation, quotes or brackets around it, no leading article, lower case unless told otherwise.
+    blanks, no punctuation, quotes or brackets around it, no leading article, lower case unless told otherwise. A text
+    that is nothing but punctuation stays as it is.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
     if "\\" in text:
         text = _WRAPPED.sub(r"\1", text)
-    text = " ".join(text.replace("$", " ").split()).strip(_EDGES)
+    whole = " ".join(text.replace("$", " ").split()) or text.strip()
+    text = whole.strip(_EDGES)
+    if not text:
+        return whole
     for opening, closing in _PAIRS:
         if text.startswith(opening) and text.endswith(closing) and text.count(opening) == 1:
             text = text[1:-1].strip(_EDGES)

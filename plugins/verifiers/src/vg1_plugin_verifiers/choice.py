@@ -15,9 +15,10 @@ from vg1_plugin_verifiers._arithmetic import TooLarge, exact_value
 from vg1_plugin_verifiers._latex import tidy
 from vg1core import Answer, AnswerVerifier, Comparison, Register, Response, Sample, hookimpl
 from vg1core.datasets import LETTERS
-from vg1core.errors import TargetError
-from vg1core.extraction import Segment, choice_letters, final_segment, part, thought_end
+from vg1core.errors import TargetError, shorten
+from vg1core.extraction import Segment, choice_letters, final_segment, part, spoken
 from vg1core.types import ChoiceTarget
+from vg1core.verifiers import note
 
 MOST_CHARACTERS = 200
 """Length of a text that is compared with the options as mathematics."""
@@ -48,20 +49,25 @@ class Choice(AnswerVerifier):
             raise TargetError(f"the target {letters!r} has to consist of letters of {there}")
 
     def extract(self, response: Response, sample: Sample) -> Answer | None:
-        """The letters of the last decision."""
+        """The letters of the last decision; of options with equal texts the first."""
         segment = final_segment(response.text)
-        if answer := _letters(segment, sample):
+        note(f"read the {segment.rule}: {shorten(segment.text, 120)}")
+        finished = response.finish_reason != "length"
+        if answer := _letters(segment, sample, finished=finished):
             return answer
+        note("it holds no letter and no option's text that is a decision")
         if segment.rule == "text":
             return None
         if letter := _by_value(segment.text, sample):
+            note(f"option {letter} has its value")
             return Answer(value=letter, rule=f"{segment.rule}, value of an option", span=(segment.start, segment.end))
-        start = thought_end(response.text)
-        return _letters(part(response.text, start, len(response.text), f"text around the {segment.rule}"), sample)
+        around = part(response.text, *spoken(response.text), f"text around the {segment.rule}")
+        note(f"read the {around.rule}: {shorten(around.text, 120)}")
+        return _letters(around, sample, finished=finished)
 
     def compare(self, answer: Answer, sample: Sample) -> Comparison:
         """Equal sets are 1; a proper subset earns its share where the option `partial` is set."""
-        right, given = cast("ChoiceTarget", sample.target).letters, answer.value
+        right, given = _first_of_equals(cast("ChoiceTarget", sample.target).letters, sample), answer.value
         reason = f"the response decides for {given} ({answer.rule}), the target is {right}"
         if set(given) == set(right):
             return Comparison(1.0, reason)
@@ -70,31 +76,46 @@ class Choice(AnswerVerifier):
         return Comparison(0.0, reason)
 
 
-def _letters(segment: Segment, sample: Sample) -> Answer | None:
-    found = choice_letters(segment.text, sample.choices)
+def _letters(segment: Segment, sample: Sample, *, finished: bool) -> Answer | None:
+    found = choice_letters(segment.text, sample.choices, finished=finished)
     if found is None:
         return None
+    value = _first_of_equals(found.value, sample)
+    note(f"{found.rule}: {found.value}" + (f", an option with the text of {value}" if value != found.value else ""))
     rule = found.rule if segment.rule == "text" else f"{segment.rule}, {found.rule}"
-    return Answer(value=found.value, rule=rule, span=(segment.start + found.start, segment.start + found.end))
+    return Answer(value=value, rule=rule, span=(segment.start + found.start, segment.start + found.end))
+
+
+def _first_of_equals(letters: str, sample: Sample) -> str:
+    """The letters, each replaced by the first whose option has the same text."""
+    texts = [" ".join(choice.split()) for choice in sample.choices]
+    if len(set(texts)) == len(texts):
+        return letters
+    first = {letter: LETTERS[texts.index(text)] for letter, text in zip(LETTERS, texts, strict=False)}
+    return "".join(sorted({first.get(letter, letter) for letter in letters}))
 
 
 def _by_value(text: str, sample: Sample) -> str | None:
     """The only option that is the same expression, or the same exact number."""
     if len(text) > MOST_CHARACTERS:
         return None
-    given, value = tidy(text).replace(" ", ""), _value(text)
-    equal = [
-        letter
+    given, value = _expression(text), _value(text)
+    equal = {
+        _first_of_equals(letter, sample)
         for letter, choice in zip(LETTERS, sample.choices, strict=False)
         if len(choice) <= MOST_CHARACTERS
-        and (tidy(choice).replace(" ", "") == given or (value is not None and _value(choice) == value))
-    ]
-    return equal[0] if len(equal) == 1 and given else None
+        and (_expression(choice) == given or (value is not None and _value(choice) == value))
+    }
+    return equal.pop() if len(equal) == 1 and given else None
+
+
+def _expression(text: str) -> str:
+    return tidy(text).text.replace(" ", "")
 
 
 def _value(text: str) -> Fraction | None:
     try:
-        return exact_value(tidy(text))
+        return exact_value(tidy(text).text)
     except TooLarge:
         return None
 

@@ -7,23 +7,32 @@ counts, so that a box too many costs as much as one too few.
 Read are all boxes of the answer tag, the `\boxed{}` or of JSON; of boxes in running text the last one where the
 target is one box, all where it is several; at most 1000. Corners in the wrong order are put right. Boxes without
 an area, or with corners that are nan, infinite or beyond 1e9, overlap nothing but are counted.
+
+With `metric = "giou"` the value is the generalised IoU (Rezatofighi et al. 2019, arXiv 1902.09630, algorithm 1) as
+it is, from -1 to 1, below 0 for boxes far apart: a reward that tells near misses from far ones. It is meant for
+training; scores of an evaluation lie from 0 to 1. A box that is missing, too many or unusable counts -1, polygons
+are enclosed by their convex hull.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from vg1_plugin_verifiers._places import UNKNOWN, PlaceVerifier, Sizes, check_shape, show, upright, usable
+from vg1_plugin_verifiers._options import check_word
+from vg1_plugin_verifiers._places import UNKNOWN, PlaceVerifier, Sizes, check_shape, read, show, upright, usable
 from vg1core import Answer, Comparison, Register, Response, Sample, hookimpl
 from vg1core.errors import TargetError
-from vg1core.extraction import boxes, final_segment
+from vg1core.extraction import Found, Segment, boxes, final_segment
 from vg1core.types import BoxesTarget, Shape, Space
+from vg1core.verifiers import note, noting
 
 if TYPE_CHECKING:
     from shapely import Polygon
+
+Metric: TypeAlias = Literal["iou", "giou"]
 
 MOST_CORNERS = 200
 """Corners of a polygon that is looked at."""
@@ -37,6 +46,7 @@ class IouOptions:
     """The space the response's coordinates are in; a run fills it in."""
     threshold: float | None = None
     """With it, an overlap of at least this much is 1 and less is 0."""
+    metric: Metric = "iou"
 
 
 class Iou(PlaceVerifier):
@@ -45,6 +55,11 @@ class Iou(PlaceVerifier):
     name = "iou"
     targets = (BoxesTarget,)
     Options = IouOptions
+
+    def __init__(self, options: Mapping[str, Any] | None = None) -> None:
+        """Take options by name; the metric has to be one of `Metric`."""
+        super().__init__(options)
+        check_word(self.name, "metric", self.options.metric, Metric)
 
     def warm_up(self) -> None:
         """Load what polygons and several boxes need."""
@@ -63,34 +78,40 @@ class Iou(PlaceVerifier):
     def extract(self, response: Response, sample: Sample) -> Answer | None:
         """The boxes, as the response writes them."""
         segment = final_segment(response.text)
-        found = boxes(segment.text)
-        if not found:
-            return None
+        found = read(boxes, segment)
         several = len(cast("BoxesTarget", sample.target).boxes) > 1
         structured = segment.rule != "text" or segment.text.startswith(("[", "{", "```"))
-        if not several and not structured:
-            found = found[-1:]
-        rule = found[-1].rule if segment.rule == "text" else f"{segment.rule}, {found[-1].rule}"
-        value = [[corner if isfinite(corner) else None for corner in one.value] for one in found]
-        span = segment.start + found[0].start, segment.start + found[-1].end
-        return Answer(value=value if len(value) > 1 else value[0], rule=rule, span=span)
+        return boxes_answer(found if several or structured else found[-1:], segment)
 
     def compare(self, answer: Answer, sample: Sample, sizes: Sizes = UNKNOWN) -> Comparison:
         """The overlap; 1 or 0 where a threshold is set."""
-        target = cast("BoxesTarget", sample.target)
+        target, metric = cast("BoxesTarget", sample.target), self.options.metric
         rows = answer.value if isinstance(answer.value[0], list) else [answer.value]
         space = self.options.coordinate_space
         given = [sizes.convert(tuple(row), space, target.space) if usable(row) else () for row in rows]
-        overlap = mean_overlap(given, target.boxes)
-        reason = f"{_told(rows)} ({answer.rule}) overlaps {_told(target.boxes)} by {overlap:.3f}"
+        value = mean_overlap(given, target.boxes, metric)
+        verb = "overlaps" if metric == "iou" else "matches"
+        reason = f"{_told(rows)} ({answer.rule}) {verb} {_told(target.boxes)} by {value:.3f}"
+        if metric != "iou":
+            reason += " (GIoU)"
         if space != target.space:
             reason += f" (read in '{space}', compared in '{target.space}')"
         if bad := given.count(()):
             reason += f"; {bad} with corners that are no numbers"
         if self.options.threshold is None:
-            return Comparison(overlap, reason)
-        reached = overlap >= self.options.threshold
+            return Comparison(value, reason)
+        reached = value >= self.options.threshold
         return Comparison(float(reached), f"{reason}, threshold {self.options.threshold:g}")
+
+
+def boxes_answer(found: Sequence[Found[Shape]], segment: Segment) -> Answer | None:
+    """Boxes found in a segment as an answer; a corner that is no finite number is None."""
+    if not found:
+        return None
+    rule = found[-1].rule if segment.rule == "text" else f"{segment.rule}, {found[-1].rule}"
+    value = [[corner if isfinite(corner) else None for corner in one.value] for one in found]
+    span = segment.start + found[0].start, segment.start + found[-1].end
+    return Answer(value=value if len(value) > 1 else value[0], rule=rule, span=span)
 
 
 def box_iou(a: Shape, b: Shape) -> float:
@@ -106,27 +127,62 @@ def box_iou(a: Shape, b: Shape) -> float:
     return shared / union if union > 0 else 0.0
 
 
-def overlap(a: Shape, b: Shape) -> float:
-    """Intersection over union of two boxes or polygons in one space, in [0, 1]; 0 for an empty shape."""
-    if not (a and b):
-        return 0.0
+def box_giou(a: Shape, b: Shape) -> float:
+    """Generalised IoU of two upright boxes: IoU less the share of the enclosing box that neither covers."""
+    width, height = max(a[2], b[2]) - min(a[0], b[0]), max(a[3], b[3]) - min(a[1], b[1])
+    overlap = box_iou(a, b)
+    areas = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
+    union = areas / (1 + overlap)  # areas = union + shared, and shared = overlap * union
+    enclosing = width * height
+    return overlap - (enclosing - union) / enclosing if enclosing > 0 else -1.0
+
+
+def overlap(a: Shape, b: Shape, metric: Metric = "iou") -> float:
+    """IoU or GIoU of two boxes or polygons in one space; 0, or -1, where the first is empty or no shape."""
+    if not a:
+        return worst(metric)
     if len(a) == 4 == len(b):
-        return min(1.0, box_iou(upright(a), upright(b)))
+        found = (box_iou if metric == "iou" else box_giou)(upright(a), upright(b))
+        return min(1.0, max(worst(metric), found))
+    if metric == "iou" and _apart(a, b):
+        return 0.0
     first, second = _polygon(a), _polygon(b)
-    union = first.union(second).area
-    return min(1.0, max(0.0, first.intersection(second).area / union)) if union > 0 else 0.0
+    union = first.union(second)
+    found = first.intersection(second).area / union.area if union.area > 0 else 0.0
+    if metric == "giou":
+        hull = union.convex_hull.area
+        found = found - (hull - union.area) / hull if hull > 0 else -1.0
+    return min(1.0, max(worst(metric), found))
 
 
-def mean_overlap(given: Sequence[Shape], wanted: Sequence[Shape]) -> float:
-    """The best one-to-one pairing's overlaps, summed and divided by the larger count."""
+def worst(metric: Metric) -> float:
+    """The least value of a metric: that of a box which is missing, too many or unusable."""
+    return 0.0 if metric == "iou" else -1.0
+
+
+def mean_overlap(given: Sequence[Shape], wanted: Sequence[Shape], metric: Metric = "iou") -> float:
+    """The best one-to-one pairing's overlaps and the worst value for what is left over, over the larger count."""
     if len(given) == 1 == len(wanted):
-        return overlap(given[0], wanted[0])
+        return overlap(given[0], wanted[0], metric)
     from scipy.optimize import linear_sum_assignment
 
-    table = [[overlap(one, other) for other in wanted] for one in given]
-    pairs = linear_sum_assignment(table, maximize=True)
-    total = sum(table[row][column] for row, column in zip(*pairs, strict=True))
-    return float(min(1.0, total / max(len(given), len(wanted))))
+    table = [[overlap(one, other, metric) for other in wanted] for one in given]
+    pairs = list(zip(*linear_sum_assignment(table, maximize=True), strict=True))
+    total = sum(table[row][column] for row, column in pairs)
+    most = max(len(given), len(wanted))
+    if noting():
+        for row, column in pairs[:50]:
+            note(f"{show(given[row])} is paired with {show(wanted[column])}: {table[row][column]:.3f}")
+        note(f"{most - len(pairs)} boxes are left over")
+    return float(min(1.0, (total + worst(metric) * (most - len(pairs))) / most))
+
+
+def _apart(a: Shape, b: Shape) -> bool:
+    """Whether the boxes around two shapes do not touch; much cheaper than shapely."""
+    return bool(
+        max(a[::2]) < min(b[::2]) or max(b[::2]) < min(a[::2])
+        or max(a[1::2]) < min(b[1::2]) or max(b[1::2]) < min(a[1::2])
+    )  # fmt: skip
 
 
 def _polygon(shape: Shape) -> Polygon:

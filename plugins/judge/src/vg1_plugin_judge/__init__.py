@@ -1,0 +1,1 @@
+"""Verifier for vg1 that asks a model behind an OpenAI-compatible address."""

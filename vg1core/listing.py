@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from vg1core.installed import Plugin, health, source_path
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from vg1core.metrics import Mean
     from vg1core.report import Report
 
@@ -60,9 +62,16 @@ def table(listed: Sequence[dict[str, Any]]) -> str:
     )
 
 
+def wide_console() -> Console:
+    """Standard output for tables: as wide as the terminal, 120 columns in a log file, which has no width of its own."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=120)
+
+
 def print_report(report: Report) -> None:
     """The table at the end of `vg1 eval`."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -83,9 +92,7 @@ def print_report(report: Report) -> None:
     for dimension, mean in report.dimensions.items():
         add(dimension, mean, style="dim")
     add("all", report.overall, style="bold")
-    console = Console()
-    if not console.is_terminal:  # a log file has no width of its own
-        console = Console(width=120)
+    console = wide_console()
     console.print(grid)
     if report.fixtures:
         console.print(Text(FIXTURE_NOTE.replace("*", "")))

@@ -83,12 +83,10 @@ def _options(assignments: list[str]) -> dict[str, dict[str, Any]]:
 
 def _tell(flips: list[Flip], result: Rescored, path: Path) -> None:
     """Every flip, and how many of which sort."""
-    from rich.console import Console
+    from vg1core.listing import wide_console
 
     if flips:
-        console = Console()
-        console = console if console.is_terminal else Console(width=160)
-        console.print(_table(flips))
+        wide_console().print(_table(flips))
     counted = ", ".join(f"{count:,} {change}" for change, count in sorted(result.changes.items()))
     copied = f"; {result.failed:,} samples without a response copied" if result.failed else ""
     print(

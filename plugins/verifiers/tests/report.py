@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 import vg1_plugin_verifiers
 from vg1core.errors import TargetError
+from vg1core.listing import wide_console
 from vg1core.plugins import PluginHost
 from vg1core.testing.cases import Case, read_cases
 from vg1core.testing.judged import JudgedRow, read_judged
@@ -61,7 +61,7 @@ class Tally:
 
 def main() -> None:
     """Print everything."""
-    console, start = Console(), time.monotonic()
+    console, start = wide_console(), time.monotonic()
     cases = read_cases(CASES)
     console.print(cases_table(cases))
     folder = os.environ.get("VG1_TEST_DATA", "")

@@ -23,7 +23,7 @@ from vg1core.plan import Suite
 from vg1core.plugins import PluginHost
 from vg1core.progress import Progress
 from vg1core.store import RunFolder
-from vg1core.types import ClickTarget, Response, TextTarget
+from vg1core.types import ClickTarget, MathTarget, Response, TextTarget
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d494844520000000200000002080200000"
@@ -126,6 +126,22 @@ def test_every_row_is_accounted_for(setup):
     ]  # fmt: skip
     assert skipped[1].detail == "numbers.jsonl, row 2: field 'n' is missing; the row has 'm'"
     assert evaluation.problems == []
+
+
+def test_targets_that_cannot_be_read_are_found_before_the_model_is_asked(setup, monkeypatch):
+    def to_sample(self, row, index):
+        return self.sample(index, question=f"Say {row['n']}.", target=MathTarget(latex=row["n"]), verifier="math")
+
+    monkeypatch.setattr(Numbers, "to_sample", to_sample)
+    backend = Parrot()
+    _, records, skipped = setup([{"n": n} for n in ("7", "\\frac{1}{", "8", "x" * 10_000, "9")] * 20, backend)
+    assert len(backend.seen) == len(records) == 60
+    assert {record.score.status for record in records} == {"correct"}
+    assert [row.reason for row in skipped] == ["target_unparseable"] * 40
+    assert all(row.fault and row.detail for row in skipped)
+    again = Parrot()
+    setup([{"n": "7"}], again)
+    assert not again.started
 
 
 def test_a_record_holds_what_is_needed_to_judge_again(setup):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import Any
 
 from vg1core import images, io, prompts
@@ -39,6 +40,8 @@ from vg1core.types import (
 
 PENDING = 512
 """Responses that may wait for their verdict before generation pauses."""
+AHEAD = 32
+"""Samples that are read ahead, so that their targets can be checked together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ class Evaluation:
     def _of_suite(self, suite: Suite, skip: Callable[[Skipped], None]) -> Generator[Request, None, int]:
         """Requests of one suite; returns how many samples it had."""
         seen: set[int] = set()
-        for n, sample in enumerate(suite.source.samples(self.config.data)):
+        for n, sample in enumerate(self._checked(suite, suite.source.samples(self.config.data))):
             if n == 0:
                 suite.revision = suite.source.revision(self.config.data)
                 self._begun(suite)
@@ -150,6 +153,27 @@ class Evaluation:
                 if len(seen) == self.config.limit:
                     break
         return len(seen)
+
+    def _checked(self, suite: Suite, samples: Iterable[Sample | Skipped]) -> Iterator[Sample | Skipped]:
+        """Samples whose targets their verifiers understand; for any other, why it is left out before it costs anything.
+
+        Those that are recorded were checked before.
+        """
+        rest = iter(samples)
+        while ahead := list(islice(rest, min(AHEAD, self.config.limit or AHEAD))):
+            new = [one for one in ahead if isinstance(one, Sample) and not self._is_done(suite, one)]
+            for name in {one.verifier for one in new} - set(self._verifiers):
+                self._meet(name)
+            found = dict(zip(map(id, new), self._scorer.check([without_pictures(one) for one in new]), strict=True))
+            for one in ahead:
+                score = found.get(id(one))
+                if score is not None and score.status == "target_unparseable":
+                    yield Skipped(id=one.id, reason=score.status, detail=score.reason, fault=True)
+                else:
+                    yield one
+
+    def _is_done(self, suite: Suite, sample: Sample) -> bool:
+        return all(_key(sample.id, n) in suite.done for n in range(self.config.repeats))
 
     def _of_sample(self, suite: Suite, sample: Sample, position: int) -> Iterator[Request]:
         self._check()
@@ -211,17 +235,16 @@ class Evaluation:
 
     def _options(self, sample: Sample, space: Space) -> Mapping[str, Any]:
         """Options the verifier runs with: the sample's own, and the coordinate space where it knows one."""
-        if not self._verifiers:  # what the suites say they need is tried before the first of their samples is shown
-            for name in {suite.source.info.verifier for suite in self.suites} & set(self.host.names("verifier")):
-                self._meet(name)
-        if sample.verifier not in self._verifiers:
-            self._meet(sample.verifier)
         self._scorer.prepare(Job(sample=sample, response=Response(text="")))  # a judge without address: say so now
         own = dict(sample.options)
         return {"coordinate_space": space, **own} if self._verifiers[sample.verifier][1] else own
 
     def _meet(self, name: str) -> None:
-        """Get to know a verifier, once it has been found to work here."""
+        """Get to know a verifier, once it has been found to work here; at first also those the suites say they need."""
+        if not self._verifiers:
+            self._verifiers[name] = ("", False)
+            for other in {suite.source.info.verifier for suite in self.suites} & set(self.host.names("verifier")):
+                self._meet(other)
         origin = self.host.describe("verifier", name)
         self._scorer.probe(name)
         options = self.host.get("verifier", name).Options

@@ -177,9 +177,27 @@ class Scorer:
         if told.value is None:
             raise BrokenInstallation(told.reason)
 
+    def check(self, samples: Sequence[Sample]) -> list[Score]:
+        """Whether verifiers understand the targets: `correct`, or `target_unparseable` with the reason, in order.
+
+        Waits; leaves what `take` gives alone. Nothing is asked of a model.
+        """
+        jobs = [Job(sample=sample, response=Response(text="")) for sample in samples]
+        items = [Item(None, job, kind="check", asked=True) for job in jobs]
+        fine = Score(value=1.0, status="correct")
+        asked = [item for item in items if not self._judging.takes(item.job)]
+        with self._lock:
+            for item in asked:
+                self._put(item)
+        return [self._answer(item) if item in asked else fine for item in items]
+
     def _ask(self, item: Item) -> Score:
         with self._lock:
             self._put(item)
+        return self._answer(item)
+
+    def _answer(self, item: Item) -> Score:
+        with self._lock:
             while item.told is None:
                 if self._failure is not None:
                     raise self._failure

@@ -44,7 +44,7 @@ def test_the_recorded_responses_show_every_status(demo):
     (suite,) = report["suites"]
     assert set(suite["statuses"]) == set(STATUSES)
     assert suite["not_run"] == {"backend": 1, "picture": 1}
-    assert suite["skipped"] == {"missing field 'target'": 1}
+    assert suite["skipped"] == {"missing field 'target'": 1, "target_unparseable": 1}
 
 
 @pytest.mark.parametrize(

@@ -32,12 +32,6 @@ class Faulty(Verifier):
     name, targets = "faulty", (TextTarget,)
     Options = FaultyOptions
 
-    def check_target(self, sample: Sample) -> None:
-        """Refuse the target where that is the fault asked for."""
-        super().check_target(sample)
-        if self.options.fault == "target":
-            raise TargetError("this target was asked to be unreadable")
-
     def verify(self, response: Response, sample: Sample) -> Score:
         """Misbehave, or compare the whole response with the target."""
         self.check_target(sample)
@@ -58,6 +52,8 @@ class Faulty(Verifier):
                 return self.verify(response, sample)
             case "nan":
                 value = float("nan")
+            case "target":
+                raise TargetError("this target was asked to be unreadable")
             case "judge":
                 return Score(value=None, status="judge_failed", reason="this verifier was asked to lose its judge")
         return Score(value=value, status=status_of(value), answer=Answer(value=response.text, rule="whole text"))

@@ -35,6 +35,9 @@ from vg1core.types import (
     field_names,
 )
 
+RELAXED = 0.05
+"""Tolerance of a bare number: relaxed accuracy, as ChartQA has it. `{"value": "100", "tolerance": 0}` wants the very
+number, as does the option `tolerance` of `numeric`."""
 FIELDS = (
     "id", "verifier", "target", "response", "choices", "question", "sent_sizes", "image_sizes", "options", "token_ids",
 )  # fmt: skip
@@ -195,7 +198,7 @@ def _from_scalar(value: str | float, kinds: Sequence[type[Target]], choices: Seq
         if kind is ChoiceTarget and isinstance(value, str) and (letters := _letters(value.strip(), choices)):
             return ChoiceTarget(letters=letters)
         if kind is NumberTarget:
-            return NumberTarget(value=text)
+            return NumberTarget(value=text, tolerance=RELAXED)
         if kind is MathTarget:
             return MathTarget(latex=text)
         if kind is TextTarget:

@@ -14,7 +14,7 @@ without regard to case (`exact`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, pairwise
 from typing import Literal, TypeAlias, cast
@@ -54,6 +54,8 @@ _EQUALS = re.compile(r"=|≈|\\approx|(?<!\|)\|(?!\|)")
 class NumericOptions:
     """Options of `numeric`."""
 
+    tolerance: float | None = None
+    """In place of the target's: 0.05 is 5 %, 0 wants the very number."""
     percent: Literal["strip", "fraction", "exact"] = "strip"
     """`strip`: 25% equals 25 and not 0.25; `fraction`: 25% equals 0.25 and not 25 (ChartQA's code); `exact`: 25%
     equals 25% alone."""
@@ -78,8 +80,13 @@ class Numeric(AnswerVerifier):
         target = cast("Numeral", sample.target)
         if not _written(target).strip():
             raise TargetError("the target is empty")
-        if isinstance(target, NumberTarget) and not 0 <= target.tolerance < 1:
-            raise TargetError(f"the target's tolerance has to be a share from 0 to 1, not {target.tolerance}")
+        tolerance = self.options.tolerance if isinstance(target, TextTarget) else self._tolerant(target).tolerance
+        if tolerance is not None and not 0 <= tolerance < 1:
+            raise TargetError(f"the tolerance has to be a share from 0 to 1, not {tolerance}")
+
+    def _tolerant(self, target: NumberTarget) -> NumberTarget:
+        tolerance = self.options.tolerance
+        return target if tolerance is None else replace(target, tolerance=tolerance)
 
     def extract(self, response: Response, sample: Sample) -> Answer | None:
         """The number where the target is one (with its unit where the target has one), else the text."""
@@ -104,6 +111,7 @@ class Numeric(AnswerVerifier):
             note("the target is no number: compared as texts")
             text = target if isinstance(target, TextTarget) else TextTarget(text=target.value)
             return Comparison(*equal_text(answer.value, text))
+        target = self._tolerant(target)
         given, unit = _with_unit(answer.value)
         if given is None:
             return Comparison(0.0, f"{shorten(answer.value, 60)} is no number; the target is {target.value}")

@@ -89,7 +89,7 @@ def test_no_conversion_without_sizes():
         ("exact", TextTarget(text=" "), "", "the target text is empty"),
         ("numeric", NumberTarget(value=""), "", "the target is empty"),
         ("numeric", NumberTarget(value="5", tolerance=5), "",
-         "the target's tolerance has to be a share from 0 to 1, not 5"),
+         "the tolerance has to be a share from 0 to 1, not 5"),
         ("math", MathTarget(latex=""), "", "the target is empty"),
         ("math", MathTarget(latex="\\frac{1}{"), "", "the target '\\\\frac{1}{' is no expression that can be parsed"),
         ("math", MathTarget(latex="2^{2^{34}}"), "", "the target '2^{2^{34}}' is too large to be worked out"),

@@ -65,9 +65,9 @@ def test_reasons():
         "'CocaCola' is 0.889 similar to the target 'Coca Cola', the nearest of 2 texts"
     )
     assert judge("Cat", target).reason == (
-        "'Cat' is 0.222 similar to the target 'Coca Cola', the nearest of 2 texts; 0.5 is needed"
+        "'Cat' is 0.222 similar to the target 'Coca Cola', the nearest of 2 texts; more than 0.5 is needed"
     )
-    assert judge("abcd", TextTarget(text="abxy"), keep_at_threshold=False).reason.endswith("; more than 0.5 is needed")
+    assert judge("abzz", TextTarget(text="wxyz"), keep_at_threshold=True).reason.endswith("; 0.5 is needed")
 
 
 def test_steps_are_told():

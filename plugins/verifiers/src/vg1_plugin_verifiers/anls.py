@@ -1,13 +1,13 @@
 """`anls`: Average Normalised Levenshtein Similarity, the measure of DocVQA, InfographicVQA and ST-VQA.
 
-For each accepted text: 1 - edit distance / length of the longer one; what is below the threshold is 0; the best
+For each accepted text: 1 - edit distance / length of the longer one; what is not above the threshold is 0; the best
 counts (Biten et al. 2019, arXiv 1905.13648, section 4; 0.5 is the threshold there and in the benchmarks). Both
 texts are compared in lower case, without white space around them and with single blanks inside.
 
 What implementations differ in, and what is done here:
 
-- At exactly the threshold VLMEvalKit and lmms-eval keep the value, the `anls` package gives 0: kept, unless the
-  option `keep_at_threshold` is false.
+- At exactly the threshold the value is 0, by the definition and in pix2struct and the `anls` package; VLMEvalKit
+  and lmms-eval keep it, as the option `keep_at_threshold` does.
 - The length of the accepted text is taken as the data writes it, as those two do. That of the answer is taken with
   single blanks: counted as written, blanks inside an answer would make every error cheaper.
 - The answer is what a box, an answer tag or "the answer is" states, else the last line (`exact`). It is compared as
@@ -43,9 +43,9 @@ class AnlsOptions:
     """Options of `anls`."""
 
     threshold: float = 0.5
-    """A similarity below it is 0."""
-    keep_at_threshold: bool = True
-    """Whether a similarity of exactly the threshold is kept; the `anls` package makes it 0."""
+    """A similarity that is not above it is 0."""
+    keep_at_threshold: bool = False
+    """Keep a similarity of exactly the threshold, as VLMEvalKit and lmms-eval do."""
 
 
 class Anls(AnswerVerifier):

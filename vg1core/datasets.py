@@ -234,7 +234,9 @@ def choice_target(
 ) -> ChoiceTarget:
     """The right option from its index (from 0), its letter (any case; several may be joined), or its text.
 
-    :raises DataError: it is none of the options, or the text stands among them more than once.
+    Where a text stands among the options more than once, the first is taken: `choice` holds equal options for one.
+
+    :raises DataError: it is none of the options.
     """
     if index is not None:
         if not 0 <= index < len(choices):
@@ -247,7 +249,6 @@ def choice_target(
                             field="answer", value=letter)  # fmt: skip
         return ChoiceTarget(letters=letters)
     found = [n for n, choice in enumerate(choices) if text is not None and choice.strip() == text.strip()]
-    if len(found) != 1:
-        problem = "stands among the options more than once" if found else "is not among the options"
-        raise DataError(f"the right answer {problem} {list(choices)}", field="answer", value=text)
+    if not found:
+        raise DataError(f"the right answer is not among the options {list(choices)}", field="answer", value=text)
     return ChoiceTarget(letters=LETTERS[found[0]])

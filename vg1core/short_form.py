@@ -213,7 +213,7 @@ def _letters(text: str, choices: Sequence[str]) -> str:
         if not choices or ord(letters[-1]) - ord("A") < len(choices):
             return "".join(letters)
     named = [n for n, choice in enumerate(choices) if choice.strip() == text]
-    return chr(ord("A") + named[0]) if len(named) == 1 else ""
+    return chr(ord("A") + named[0]) if named else ""  # equal options are one: the first stands for all
 
 
 def _from_list(value: Sequence[str], kinds: Sequence[type[Target]]) -> Target | None:

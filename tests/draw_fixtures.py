@@ -195,7 +195,7 @@ def aokvqa() -> tuple[Drawn, Rows]:
         ("birthday.jpg", "How old is the person whose day this is?", ["three", "four", "five", "six"], 2,
          "Five candles burn on the cake."),
         ("winter.jpg", "What will happen to the figure when it gets warm?", ["grow", "melt", "burn", "fly"], 1, ""),
-        ("beach.jpg", "In what session of the day is it?", ["noon", "night", "morning", "evening"], 3,
+        ("beach.jpg", "When was this photo taken?", ["noon", "night", "morning", "evening"], 3,
          "The sun stands low over the sea."),
         ("beach.jpg", "What is the red and white thing for?", ["shade", "sailing", "fishing", "heat"], None, ""),
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """A-OKVQA (Schwenk et al., ECCV 2022), train split: questions about photos that need knowledge of the world.
 
-{"image": <picture>, "question_id": "22jbM6gDxdaMaunuzgrsBB", "question": "In what session of the day is it?",
- "choices": ["evening", "morning", "dusk", "afternoon"], "correct_choice_idx": 3, "direct_answers": "['day', …]",
+{"image": <picture>, "question_id": "q7Kd0c3vXlTtPz2mAeWy1u", "question": "When was this photo taken?",
+ "choices": ["noon", "night", "dawn", "late afternoon"], "correct_choice_idx": 3, "direct_answers": "['day', …]",
  "difficult_direct_answer": false, "rationales": ["The light comes from …", …]}
 
 Asked with its four options; the direct answers would need a vote of ten annotators. The photos are COCO's, which

@@ -1,6 +1,6 @@
 r"""VSR (Liu et al., TACL 2023), the zero-shot split's train part in the Cauldron's form: is a relation true of a photo?
 
-{"images": [<picture>], "texts": [{"user": "Is the statement \"The cake is next to the person.\" accurate
+{"images": [<picture>], "texts": [{"user": "Is the statement \"The bench is behind the tree.\" accurate
  regarding the image?\nAnswer yes or no.", "assistant": "Yes.", "source": "VSR"}]}
 
 The caption stands between double quotes in one of ten phrasings. Small, and half of it is guessed right: cap its

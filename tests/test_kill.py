@@ -70,3 +70,21 @@ def test_twenty_kills_change_nothing(folder):
     assert set(ids.values()) == {1}
     assert len(ids) == ROWS - ROWS // 1000 + 20
     assert last.stdout.replace("torn", "whole") == first.stdout
+
+
+def test_killed_between_the_last_record_and_the_report(folder):
+    """The next session has nothing left to do, and still reports what the whole one does."""
+    whole, torn = folder / "whole" / "run", folder / "torn" / "run"
+    subprocess.run(command(folder, whole), capture_output=True, check=False)
+    code = (
+        "import os, signal, sys\nfrom vg1core import reporting\nfrom vg1core.cli import main\n"
+        "from vg1core.evaluate import Evaluation\nrun = Evaluation.run\n"
+        "def killed(self):\n    run(self)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "Evaluation.run = killed\nmain(sys.argv[1:])\n"
+    )
+    child = subprocess.run([sys.executable, "-c", code, *command(folder, torn)[1:]], capture_output=True, check=False)
+    assert child.returncode == -9
+    assert not (torn / "report.json").exists()
+    assert subprocess.run(command(folder, torn), capture_output=True, check=False).returncode == 3
+    for name in FILES:
+        assert (torn / name).read_bytes() == (whole / name).read_bytes(), name

@@ -24,8 +24,9 @@ def build(folder: RunFolder, host: PluginHost) -> Report:
     facts = folder.facts()
     by_dimension: defaultdict[str, list[Mean]] = defaultdict(list)
     suites = []
+    origins: set[str] = set()
     for name, about in sorted(facts.get("suites", {}).items()):
-        suite, means = _suite(folder, host, name, about)
+        suite, means = _suite(folder, host, name, about, origins)
         suites.append(suite)
         for dimension, mean in means.items():
             by_dimension[dimension].append(mean)
@@ -39,16 +40,19 @@ def build(folder: RunFolder, host: PluginHost) -> Report:
         overall=weighted([(1.0, suite.summary.mean) for suite in suites]),
         headers=tuple(facts.get("headers", ())),
         config=identity,
-        versions=facts.get("versions", {}),
+        versions=_versions(facts.get("versions", {}), origins),
         problems=(*facts.get("problems", []), *_problems(suites)),
         gates=tuple(_gates(suites, facts.get("max_unscored", 1.0))),
     )
 
 
 def _suite(
-    folder: RunFolder, host: PluginHost, name: str, about: Mapping[str, Any]
+    folder: RunFolder, host: PluginHost, name: str, about: Mapping[str, Any], origins: set[str]
 ) -> tuple[SuiteReport, dict[str, Mean]]:
-    """A suite's report, and its mean in each dimension it has samples of."""
+    """A suite's report, and its mean in each dimension it has samples of.
+
+    :param origins: takes in what scored the records, distributions with versions.
+    """
     kind, _, rest = name.partition(":")
     source = host.get(kind, rest.partition("/")[0])
     for verifier in folder.verifiers_of_own_kinds(name):
@@ -66,6 +70,7 @@ def _suite(
             examples.setdefault(record.failure.stage, f"{record.id}: {record.failure.message}")
             continue
         assert record.score is not None
+        origins.add(record.scored_by)
         statuses[record.score.status] += 1
         response = record.turns[-1].response
         truncated += response.finish_reason == "length"
@@ -101,6 +106,16 @@ def _suite(
     if len(means) == 1:
         means = {report.dimension: summary.mean}
     return report, means
+
+
+def _versions(told: Mapping[str, str], origins: Iterable[str]) -> dict[str, str]:
+    """Versions as sessions told them, and as the records do: a session that was killed told nothing at its end."""
+    versions = {name: {version} for name, version in told.items()}
+    for origin in origins:
+        name, _, version = origin.partition(" ")
+        versions.setdefault(name, set()).add(version)
+    first = ["vg1core"] if "vg1core" in versions else []
+    return {name: ", ".join(sorted(versions[name])) for name in [*first, *sorted(set(versions) - {"vg1core"})]}
 
 
 def _problems(suites: Iterable[SuiteReport]) -> Iterator[str]:

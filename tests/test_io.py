@@ -207,20 +207,6 @@ def test_a_bad_line_is_named(line, expected):
     assert (caught.value.file, caught.value.row) == ("run/a.jsonl", "line 12")
 
 
-def test_records_are_read_one_at_a_time_and_a_torn_last_line_is_left_out(tmp_path):
-    path = tmp_path / "records.jsonl"
-    whole = io.to_json(record(), Record) + b"\n"
-    path.write_bytes(whole * 2 + whole[:-20])
-    assert list(io.read_records(path)) == [record()] * 2
-    with pytest.raises(DataError, match=r"records\.jsonl, line 3: Invalid JSON: EOF while parsing"):
-        list(io.read_records(path, strict=True))
-    path.write_bytes(whole + whole[:-1])  # whole but for its end, as a kill may leave it
-    assert len(list(io.read_records(path))) == 1
-    path.write_bytes(whole + b"\n" + whole)
-    with pytest.raises(DataError, match=r"records\.jsonl, line 2: Invalid JSON"):
-        list(io.read_records(path))
-
-
 def test_files_are_replaced_whole(tmp_path):
     path = tmp_path / "deep" / "report.md"
     io.write_atomic(path, "ä\n")

@@ -170,3 +170,14 @@ def test_records_are_whole_lines_of_json(folder):
     line = folder.records_file("dataset:x").read_bytes()
     assert line.endswith(b"\n")
     assert json.loads(line)["score"] == {"value": 1.0, "status": "correct"}
+
+
+@pytest.mark.parametrize("line", [b"", b"{", b"[1]", b'{"id": "x"}', b"\xff"])
+@pytest.mark.parametrize("read", [RunFolder.done, RunFolder.records, RunFolder.verifiers_of_own_kinds])
+def test_a_damaged_line_in_the_middle_is_named(folder, read, line):
+    folder.append(record(0))
+    with folder.records_file("dataset:x").open("ab") as file:
+        file.write(line + b"\n")
+    folder.append(record(1))
+    with pytest.raises(StoreError, match=r"x\.jsonl, line 2 is no record: .*; remove the line, and its sample is done"):
+        list(read(folder, "dataset:x"))

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -124,18 +124,6 @@ def from_json(line: bytes | str, cls: type[T], *, file: str | None = None, row: 
         field = ".".join(str(part) for part in first["loc"]) or None
         problem = first["msg"].removeprefix("Value error, ")
         raise DataError(problem, file=file, row=row, field=field, value=first.get("input")) from error
-
-
-def read_records(path: Path, *, strict: bool = False) -> Iterator[Record]:
-    """Records of one file, one at a time. A torn last line is left out unless `strict`.
-
-    :raises DataError: a line is no record.
-    """
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not strict and not line.endswith(b"\n"):
-                return
-            yield from_json(line, Record, file=str(path), row=f"line {number}")
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:

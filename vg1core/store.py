@@ -78,12 +78,8 @@ class RunFolder:
 
     def done(self, suite: str) -> Iterator[tuple[str, int]]:
         """(id, repeat) of every record of a suite."""
-        path = self.records_file(suite)
-        if path.is_file():
-            with path.open("rb") as file:
-                for line in file:
-                    row = json.loads(line)
-                    yield row["id"], row.get("repeat", 0)
+        for _, row in self._lines(suite):
+            yield row["id"], row.get("repeat", 0)
 
     def append(self, record: Record) -> None:
         """Add a record.
@@ -156,27 +152,40 @@ class RunFolder:
     def records(self, suite: str) -> Iterator[Record]:
         """A suite's records, one at a time, in the order of their samples, whatever order they were finished in."""
         path = self.records_file(suite)
-        if not path.is_file():
+        lines = self._lines(suite)
+        order = sorted((row.get("position", 0), row.get("repeat", 0), offset) for offset, row in lines)
+        if not order:
             return
         with path.open("rb") as file:
-            order, offset = [], 0
-            for line in file:
-                if line.endswith(b"\n"):
-                    row = json.loads(line)
-                    order.append((row.get("position", 0), row.get("repeat", 0), offset))
-                offset += len(line)
-            for position, _, offset in sorted(order):
+            for position, _, offset in order:
                 file.seek(offset)
                 yield io.from_json(file.readline(), Record, file=str(path), row=f"record {position}")
 
+    def _lines(self, suite: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Where each whole line of a suite's records begins, and its JSON object; a torn last line is left out.
+
+        :raises StoreError: a line in the middle is damaged.
+        """
+        path, offset = self.records_file(suite), 0
+        if not path.is_file():
+            return
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    row = json.loads(line)
+                    row["id"], row["target"]["kind"]
+                except (ValueError, KeyError, TypeError) as error:
+                    problem = f"{path}, line {number} is no record: {type(error).__name__}: {error}"
+                    raise StoreError(f"{problem}; remove the line, and its sample is done again") from error
+                yield offset, row
+                offset += len(line)
+
     def verifiers_of_own_kinds(self, suite: str) -> set[str]:
         """Verifiers whose records hold a kind of target that only they bring: load them before reading records."""
-        path = self.records_file(suite)
-        if not path.is_file():
-            return set()
-        with path.open("rb") as file:
-            rows = (json.loads(line) for line in file if line.endswith(b"\n"))
-            return {row["verifier"] for row in rows if row["target"]["kind"] not in TARGET_KINDS}
+        rows = (row for _, row in self._lines(suite))
+        return {row["verifier"] for row in rows if row["target"]["kind"] not in TARGET_KINDS}
 
     def skipped(self, suite: str) -> Iterator[Skipped]:
         """Rows of a suite that gave no sample."""
